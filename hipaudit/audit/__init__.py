@@ -1,0 +1,85 @@
+"""The audit: one plain document that everything a person sees is made from."""
+
+from dataclasses import dataclass, field
+
+from ..findings import Finding, Passed, SetMeasure, Unassessed
+from ..plan import StartingPhase
+from ..reps import Rep
+
+SCHEMA = "hipaudit.audit/1"
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made the numbers."""
+
+    model: str
+    model_sha256: str
+    rules_sha256: str
+    smoothing: str
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSeen:
+    """Where the camera stood. Signs as in `kinematics.view.View`; None where it could not be told."""
+
+    facing: str | None
+    yaw_deg: float | None
+    roll_deg: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the clip: its value and limit, and what to do where it failed."""
+
+    check: str
+    passed: bool
+    value: float | None
+    limit: float
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clip:
+    """One clip: what the file is, what the camera saw, and which checks it passed."""
+
+    name: str
+    sha256: str
+    duration_s: float
+    width: int
+    height: int
+    rotation_deg: int
+    median_fps: float
+    variable_frame_rate: bool
+    broken_off_s: float | None
+    view: ViewSeen
+    person_found_share: float
+    checks: list[Check]
+
+
+@dataclass(frozen=True, slots=True)
+class MovementSeen:
+    """The movement, its stance side ("both" in two-leg tasks), how sure that is, and whether the user said it."""
+
+    name: str
+    title: str
+    side: str
+    confidence: float
+    given: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """Everything known about one set of repetitions. No value is ever NaN; what is missing is absent or None."""
+
+    hipaudit_version: str
+    provenance: Provenance
+    clips: list[Clip]
+    movement: MovementSeen
+    reps: list[Rep]
+    measures: list[SetMeasure]
+    findings: list[Finding]
+    passed: list[Passed]
+    unassessed: list[Unassessed]
+    starting_phase: StartingPhase
+    schema: str = field(default=SCHEMA)

@@ -1,0 +1,66 @@
+"""Audit to JSON and back, and the schema of that JSON. The only place that knows the wire form."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import SourceError
+from . import SCHEMA, Audit
+
+_ADAPTER = TypeAdapter(Audit)
+_FLOAT_DIGITS = 4
+
+
+def to_json(audit: Audit) -> str:
+    """The audit as indented JSON: numbers to four decimals, keys in the order of the types, `schema` first.
+
+    Raises:
+        ValueError: a number is NaN or infinite, which no audit may hold.
+    """
+    document = _rounded(_ADAPTER.dump_python(audit, mode="json"))
+    return json.dumps({"schema": document.pop("schema"), **document}, indent=1, ensure_ascii=False, allow_nan=False)
+
+
+def from_json(text: str) -> Audit:
+    """Reads what `to_json` wrote.
+
+    Raises:
+        SourceError: not an audit of this schema; the message names the first key that is wrong.
+    """
+    try:
+        audit = _ADAPTER.validate_json(text)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the document"
+        raise SourceError(f"This is not an audit of {SCHEMA}: {where}: {first['msg']}.") from error
+    if audit.schema != SCHEMA:
+        raise SourceError(f"This audit is of {audit.schema}, this version reads {SCHEMA}: audit the clip again.")
+    return audit
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an audit, generated from the types."""
+    schema = _ADAPTER.json_schema()
+    schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    schema["title"] = SCHEMA
+    schema["properties"]["schema"]["const"] = SCHEMA
+    schema["required"].append("schema")
+    return schema
+
+
+def write_schema(path: Path) -> None:
+    """Writes the JSON Schema file that is shipped with the package."""
+    path.write_text(json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    if isinstance(value, float):
+        return round(value, _FLOAT_DIGITS) if math.isfinite(value) else value
+    if isinstance(value, dict):
+        return {k: _rounded(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_rounded(v) for v in value]
+    return value

@@ -1,0 +1,93 @@
+"""What a rule says of a set of repetitions: a finding, a pass, or why it cannot say."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Severity = Literal["mild", "moderate", "marked"]
+Confidence = Literal["low", "medium", "high"]
+SEVERITIES: tuple[Severity, ...] = ("mild", "moderate", "marked")
+CONFIDENCES: tuple[Confidence, ...] = ("low", "medium", "high")
+ON_SCREEN = {"mild": "slight", "moderate": "clear", "marked": "strong"}
+
+Reason = Literal[
+    "wrong_view",  # another camera face shows it
+    "off_square",  # the camera is turned too far from that face
+    "no_stand",  # no quiet standing to compare with
+    "too_few_reps",
+    "not_seen",  # joints it needs were hidden, or the pose lies outside what the estimate was made for
+    "picture_quality",  # too few pictures a second
+    "reps_disagree",
+    "not_yet",  # this version does not judge it
+]
+
+
+@dataclass(frozen=True, slots=True)
+class SetMeasure:
+    """A measure over the valid repetitions of a set.
+
+    value   median; `spread` the standard deviation over repetitions, None of a single one
+    error   one standard error of measurement, same unit
+    at      "bottom" = the lowest point, "matched" = on the way down at the matched depth, "rep" = the whole repetition
+    """
+
+    measure: str
+    side: str | None
+    value: float
+    unit: str
+    spread: float | None
+    error: float
+    n_reps: int
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A pattern beyond its cut. `t_worst` is the instant of the repetition that shows it most, in seconds of `clip`."""
+
+    finding: str
+    side: str | None
+    severity: Severity
+    measure: str
+    value: float
+    unit: str
+    error: float
+    threshold: float
+    confidence: Confidence
+    reps_flagged: int
+    reps_total: int
+    t_worst: float
+    clip: str
+    rule: str
+    title: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A pattern that was looked for, could be seen, and stayed inside its first cut."""
+
+    finding: str
+    side: str | None
+    measure: str
+    value: float
+    unit: str
+    error: float
+    threshold: float
+    confidence: Confidence
+    rule: str
+    title: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unassessed:
+    """A pattern that cannot be judged from this clip, and why."""
+
+    finding: str
+    side: str | None
+    reason: Reason
+    title: str
+    say: str
+
+
+Verdict = Finding | Passed | Unassessed

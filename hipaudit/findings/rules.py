@@ -1,0 +1,243 @@
+"""Applies the rules of `library/rules/` to the repetitions of one set. Data in, verdicts out; no rule lives here."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from ..kinematics import Setting, shown
+from ..library import Quantity, Rule, quantities, rules
+from ..poses.skeleton import SIDES, other
+from ..reps import MATCHED, Rep
+from . import CONFIDENCES, SEVERITIES, Confidence, Finding, Passed, Reason, SetMeasure, Severity, Unassessed, Verdict
+
+AGREE_HIGH, AGREE_MEDIUM = 0.8, 0.6  # share of repetitions beyond the cut
+
+
+@dataclass(frozen=True, slots=True)
+class Quality:
+    """What the clip's checks leave of confidence.
+
+    judged      False where the picture cannot carry any verdict (too few pictures a second)
+    steps_down  how many steps of confidence are lost
+    all_passed  whether every check passed
+    """
+
+    judged: bool
+    steps_down: int
+    all_passed: bool
+
+
+def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality) -> list[Verdict]:
+    """Every rule of this movement, in the rules' order of priority."""
+    valid = [rep for rep in reps if rep.valid]
+    verdicts = [
+        _Judge(name, rule, valid, setting, quality).verdict()
+        for name, rule in rules().items()
+        if movement in rule.movements
+    ]
+    return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
+
+
+def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
+    """Every measure that at least one valid repetition has, at the lowest point and at the matched depth."""
+    valid = [rep for rep in reps if rep.valid]
+    legs = SIDES if setting.legs == 2 else (setting.side,)
+    found = []
+    for name, quantity in quantities().items():
+        for side in legs if quantity.per_leg else (None,):
+            column = quantity.column.format(side=side)
+            for at, key in (("bottom", column), ("matched", f"{column}@{MATCHED}")):
+                values = [rep.measures[key] for rep in valid if key in rep.measures]
+                if values:
+                    at = "rep" if quantity.unit == "s" else at
+                    spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
+                    found.append(SetMeasure(name, side, float(np.median(values)), quantity.unit, spread, quantity.error, len(values), at))  # fmt: skip
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """One rule held against one set."""
+
+    name: str
+    rule: Rule
+    reps: Sequence[Rep]
+    setting: Setting
+    quality: Quality
+
+    @property
+    def quantity(self) -> Quantity:
+        return quantities()[self.rule.measure]
+
+    def verdict(self) -> Verdict:
+        reason = self._hindrance()
+        if reason:
+            return self._unassessed(*reason)
+        readings = self._readings(self.rule.measure)
+        if len(readings) < self.rule.min_reps:
+            return self._unassessed("not_seen", "The joints it needs could not be trusted in enough repetitions.")
+        value = float(np.median([v for _, v in readings]))
+        if self.rule.direction == "either" and value < 0:  # the same pattern to the left: counted that way round
+            return self._answer(value, [(rep, -v) for rep, v in readings])
+        return self._answer(value, readings)
+
+    def _answer(self, value: float, readings: list[tuple[Rep, float]]) -> Verdict:
+        """The verdict on readings turned so that more is worse ("below" rules: less)."""
+        middle = float(np.median([v for _, v in readings]))
+        level = self._level(middle)
+        if level is None:
+            return self._passed(value, middle)
+        if self.rule.consistent and not self._consistent([v for _, v in readings]):
+            return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
+        return self._found(value, middle, level, readings)
+
+    def _hindrance(self) -> tuple[Reason, str] | None:
+        """Why the rule cannot even be asked."""
+        quantity, view = self.quantity, self.setting.view
+        if view.facing not in quantity.faces:
+            return "wrong_view", f"This needs a clip filmed from {_faces(quantity)}."
+        if abs(view.yaw_deg) > quantity.max_yaw_deg:
+            return "off_square", (
+                f"The camera stands about {abs(view.yaw_deg):.0f}° off square, and that alone changes the picture more "
+                f"than the body does; within {quantity.max_yaw_deg:.0f}° it can be judged."
+            )
+        if self.setting.stand is None and quantity.needs_stand:
+            return "no_stand", "There is no quiet standing in the clip to compare with: stand still for two seconds first."
+        if not self.quality.judged:
+            return "picture_quality", "There are too few pictures a second: film at 24 or more."
+        if len(self.reps) < self.rule.min_reps:
+            return "too_few_reps", f"It takes {self.rule.min_reps} repetitions that count; here there are {len(self.reps)}."
+        assert shown(quantity, self.setting, None), "every reason a view has is given above"
+        return None
+
+    def _readings(self, measure: str) -> list[tuple[Rep, float]]:
+        """Each repetition with its value at the lowest point, where it has one."""
+        quantity = quantities()[measure]
+        near = self.setting.view.facing if self.setting.view.facing in SIDES else self.setting.side
+        column = quantity.column.format(side=near)
+        return [(rep, rep.measures[column]) for rep in self.reps if column in rep.measures]
+
+    def _beyond(self, value: float, cut: float) -> float:
+        """How far a value lies beyond a cut; negative inside it."""
+        return cut - value if self.rule.direction == "below" else value - cut
+
+    def _level(self, value: float) -> Severity | None:
+        """The strictest band reached; the bands that want a second measure's word only with it."""
+        reached = [s for s in self.rule.severity if self._beyond(value, s.cut) >= 0]
+        confirm = self.rule.confirm
+        if confirm:
+            second = [v for _, v in self._readings(confirm.measure)]
+            nearly = float(np.median(second)) + confirm.within if second else -np.inf
+            gated = SEVERITIES.index(confirm.level)
+            reached = [s for s in reached if SEVERITIES.index(s.level) < gated or self._beyond(nearly, s.cut) >= 0]
+        return reached[-1].level if reached else None
+
+    def _consistent(self, values: list[float]) -> bool:
+        """Same sign in most repetitions, and a median clear of its own standard error."""
+        consistent = self.rule.consistent
+        assert consistent is not None
+        sign = np.sign(np.median(values))
+        same = np.mean(np.sign(values) == sign)
+        error = np.std(values, ddof=1) / np.sqrt(len(values)) if len(values) > 1 else np.inf
+        return bool(
+            same >= consistent.same_sign_share and abs(np.median(values)) >= consistent.times_standard_error * error
+        )
+
+    def _found(self, value: float, middle: float, level: Severity, readings: list[tuple[Rep, float]]) -> Finding:
+        first = self.rule.severity[0].cut
+        flagged = sum(self._beyond(v, first) >= 0 for _, v in readings)
+        worst, _ = max(readings, key=lambda r: self._beyond(r[1], first))
+        side = self._side(value)
+        reps = f"in {flagged} of {len(readings)} repetitions"
+        return Finding(
+            finding=self.rule.finding,
+            side=side,
+            severity=level,
+            measure=self.rule.measure,
+            value=value,
+            unit=self.quantity.unit,
+            error=self.quantity.error,
+            threshold=next(s.cut for s in self.rule.severity if s.level == level),
+            confidence=self._confidence(self._beyond(middle, first), flagged / len(readings)),
+            reps_flagged=flagged,
+            reps_total=len(readings),
+            t_worst=worst.t_turn,
+            clip=worst.clip,
+            rule=self.name,
+            title=self.rule.say.title,
+            say=self.rule.say.found.format(side=side, value=self._text(middle), reps=reps),
+        )
+
+    def _passed(self, value: float, middle: float) -> Passed:
+        side = None if self.rule.side == "direction" else self._side(value)
+        first = self.rule.severity[0].cut
+        return Passed(
+            finding=self.rule.finding,
+            side=side,
+            measure=self.rule.measure,
+            value=value,
+            unit=self.quantity.unit,
+            error=self.quantity.error,
+            threshold=first,
+            confidence=self._confidence(-self._beyond(middle, first), 1.0),
+            rule=self.name,
+            title=self.rule.say.title,
+            say=self.rule.say.passed.format(side=side, value=self._text(middle)),
+        )
+
+    def _unassessed(self, reason: Reason, why: str) -> Unassessed:
+        side = self.setting.side if self.rule.side in ("stance", "both") else None
+        return Unassessed(self.rule.finding, side, reason, self.rule.say.title, why)
+
+    def _side(self, value: float) -> str | None:
+        if self.rule.side == "direction":
+            return "right" if value > 0 else "left"
+        return None if self.rule.side == "none" else self.setting.side
+
+    def _confidence(self, margin: float, agreement: float) -> Confidence:
+        """High where all checks pass, the repetitions agree and the value is clear of the cut by its own error."""
+        if self.quality.all_passed and agreement >= AGREE_HIGH and margin >= self.quantity.error:
+            step = 2
+        else:
+            step = 1 if agreement >= AGREE_MEDIUM else 0
+        if abs(self.setting.view.yaw_deg) > self.rule.sure_yaw_deg:
+            step = min(step, 1)
+        step = min(step, CONFIDENCES.index(self.rule.at_most))
+        return CONFIDENCES[max(0, step - self.quality.steps_down)]
+
+    def _text(self, value: float) -> str:
+        return reading(value, self.quantity)
+
+
+def reading(value: float, quantity: Quantity) -> str:
+    """A value with its error, as people read it."""
+    unit = {"deg": "°", "%": " %", "s": " s", "": ""}[quantity.unit]
+    digits = {"deg": 0, "%": 0, "s": 1, "": 2}[quantity.unit]
+    return f"{value:.{digits}f}{unit} ± {max(quantity.error, 10.0**-digits / 2):.{digits}f}{unit}"
+
+
+def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: Sequence[Verdict]) -> Verdict:
+    """A finding of both legs laid at one leg's door, where only one leg makes it and the camera is square enough."""
+    if not isinstance(verdict, Finding) or verdict.side != "both":
+        return verdict
+    one_leg = rules()[verdict.rule].one_leg
+    if one_leg is None or abs(setting.view.yaw_deg) > one_leg.max_yaw_deg or verdict.value >= one_leg.beyond:
+        return verdict
+    if any(isinstance(v, Finding) and v.finding == one_leg.not_with and v.severity != "mild" for v in verdicts):
+        return verdict
+    column = quantities()[one_leg.measure].column
+    legs = {s: [r.measures[c] for r in reps if (c := column.format(side=s)) in r.measures] for s in SIDES}
+    if not all(legs.values()):
+        return verdict
+    inset = {s: float(np.median(v)) for s, v in legs.items()}
+    worse = max(inset, key=lambda s: inset[s])
+    if inset[worse] - inset[other(worse)] < one_leg.differ:
+        return verdict
+    say = verdict.say.replace("Both knees drift", f"The {worse} knee drifts")
+    return replace(verdict, side=worse, say=say)
+
+
+def _faces(quantity: Quantity) -> str:
+    words = {"front": "the front", "back": "behind", "left": "the side"}
+    return " or ".join(words[f] for f in quantity.faces if f in words)

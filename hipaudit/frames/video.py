@@ -1,0 +1,168 @@
+"""A recorded clip through PyAV: upright pictures with the container's own timestamps.
+
+The container's presentation timestamp is the only clock. Phone clips have variable frame rates, and counting
+frames puts such a clip wrong by a second or more; nothing here multiplies by a frame rate.
+"""
+
+import hashlib
+import statistics
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import av
+import numpy as np
+from av.error import FFmpegError
+from numpy.typing import NDArray
+
+from ..errors import SourceError
+from . import Frame
+
+ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
+LONGEST_SIDE = 1280  # px; the pose model looks at a 256 px crop, so more only costs time
+BROKEN_OFF = 0.5  # s of promised clip that never came
+
+
+@dataclass(frozen=True, slots=True)
+class ClipInfo:
+    """What a clip is. Sizes are upright pixels of the file; times are seconds.
+
+    `rotation_deg` is the clockwise turn the file asks for. `duration_s` is what could be read.
+    """
+
+    name: str
+    sha256: str
+    duration_s: float
+    width: int
+    height: int
+    rotation_deg: int
+    median_fps: float
+    variable_frame_rate: bool
+    broken_off_s: float | None  # where the clip ends early, None if it is whole
+
+
+class VideoFile:
+    """A clip, read from beginning to end; iterate it for frames, then ask it for `info()`.
+
+    Memory does not grow with the clip. Frames of clips faster than 30 per second are thinned in time; pictures
+    larger than 1280 px are made smaller. `size` is the (width, height) of the frames handed out.
+
+    Raises:
+        SourceError: the file is missing, is not a video, or holds no picture.
+    """
+
+    def __init__(self, path: str | Path) -> None:
+        self.path = Path(path)
+        if self.path.is_dir():
+            raise SourceError(f"{self.path.name} is a folder: give one video file.")
+        if not self.path.exists():
+            raise SourceError(f"{self.path} does not exist: check the path.")
+        if self.path.stat().st_size == 0:
+            raise SourceError(f"{self.path.name} is empty (0 bytes): copy it from the phone again.")
+        self.size = (0, 0)
+        self._native = (0, 0)
+        self._rotation = 0
+        self._times: list[float] = []
+        self._promised = 0.0
+        self._failed = False
+
+    def __iter__(self) -> Iterator[Frame]:
+        """Frames in time order, each with its own timestamp.
+
+        A clip that breaks off in the middle yields what it holds; `info()` then says where it ended.
+        """
+        self._times = []
+        due = -np.inf
+        with self._open() as container:
+            stream = container.streams.video[0]
+            stream.thread_type = "AUTO"
+            self._promised = self._promise(container, stream)
+            for decoded in self._decode(container, stream):
+                t = float(decoded.time)
+                if not self._times:
+                    self._measure(decoded, stream.sample_aspect_ratio)
+                    start = t
+                t -= start
+                if self._times and t <= self._times[-1]:
+                    continue  # a repeated or backward timestamp shows nothing new
+                self._times.append(t)
+                # A quarter of a step early is near enough: thinning 60 to 30 must not drop to 20 by jitter.
+                if t < due - 0.25 / ANALYSIS_FPS:
+                    continue
+                due = max(due + 1 / ANALYSIS_FPS, t + 0.5 / ANALYSIS_FPS)
+                yield Frame(t, self._upright(decoded))
+        if not self._times:
+            raise SourceError(f"{self.path.name} holds no readable picture: it may be damaged; film or copy it again.")
+
+    @property
+    def expected_s(self) -> float:
+        """The length the container promises, in seconds; 0 where it does not say. For progress only."""
+        return self._promised
+
+    def info(self) -> ClipInfo:
+        """What was read, once the clip has been iterated."""
+        steps = np.diff(self._times)
+        step = float(statistics.median(steps)) if steps.size else 0.0
+        last = self._times[-1]
+        early = self._failed or self._promised - last > max(BROKEN_OFF, 2 * step)
+        return ClipInfo(
+            name=self.path.name,
+            sha256=_sha256(self.path),
+            duration_s=round(last + step, 3),
+            width=self._native[0],
+            height=self._native[1],
+            rotation_deg=self._rotation,
+            median_fps=round(1 / step, 3) if step else 0.0,
+            # One late frame is a hiccup; a rate that varies does so again and again.
+            variable_frame_rate=bool(steps.size and np.mean(np.abs(steps - step) > 0.25 * step) > 0.01),
+            broken_off_s=round(last, 3) if early else None,
+        )
+
+    def _open(self) -> "av.container.InputContainer":
+        try:
+            container = av.open(str(self.path), metadata_errors="replace")
+        except (FFmpegError, OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise SourceError(
+                f"{self.path.name} cannot be read as a video ({reason.lower()}): "
+                "it is not a video file, or it was cut off while copying; copy it again."
+            ) from error
+        if not container.streams.video:
+            container.close()
+            raise SourceError(f"{self.path.name} holds no picture, only sound or data: give the video file.")
+        return container
+
+    def _decode(self, container: "av.container.InputContainer", stream: "av.VideoStream") -> Iterator["av.VideoFrame"]:
+        """Decoded frames that have a time; stops quietly where the data stop making sense."""
+        try:
+            for frame in container.decode(stream):
+                if frame.pts is not None:
+                    yield frame
+        except FFmpegError:
+            self._failed = True
+
+    @staticmethod
+    def _promise(container: "av.container.InputContainer", stream: "av.VideoStream") -> float:
+        if stream.duration:
+            return float(stream.duration * stream.time_base)
+        return container.duration / 1e6 if container.duration else 0.0
+
+    def _measure(self, frame: "av.VideoFrame", pixel_aspect: Fraction | None) -> None:
+        """Settles the picture's sizes and its turn from the first frame."""
+        width, height = round(frame.width * float(pixel_aspect or 1)), frame.height
+        self._rotation = round(-frame.rotation / 90) * 90 % 360  # the file counts the other way round
+        scale = min(1.0, LONGEST_SIDE / max(width, height))
+        self._scaled = (max(2, round(width * scale)), max(2, round(height * scale)))
+        turned = self._rotation % 180 == 90
+        self._native = (height, width) if turned else (width, height)
+        self.size = self._scaled[::-1] if turned else self._scaled
+
+    def _upright(self, frame: "av.VideoFrame") -> NDArray[np.uint8]:
+        image = frame.to_ndarray(format="rgb24", width=self._scaled[0], height=self._scaled[1])
+        return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

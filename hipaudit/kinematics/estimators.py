@@ -1,0 +1,95 @@
+"""Estimates of true angles from what the picture shows, with coefficients kept as data.
+
+The pose model shows less than half of a true pelvic drop at the hip points, but the whole body betrays it; and the
+picture's frontal plane projection angle carries the camera's perspective and yaw, which the depth of the bend undoes.
+Both are fitted on rendered people (`library/estimators/`, `docs/accuracy.md`): real skin and cloth will add error.
+"""
+
+import numpy as np
+
+from ..library import FrontalEstimator, Ridge, flexion_estimator, frontal_estimator, pelvic_estimator
+from ..poses.skeleton import Joint, joint, mirrored, other
+from .geometry import Array, middle
+from .stand import Stand
+from .view import View
+
+_MIRROR = mirrored()
+_AXES = {"x": 0, "y": 1}
+
+
+def landmark_features(xy: Array, stand: Stand, side: str, left_x: int, names: tuple[str, ...]) -> Array:
+    """(..., F) landmarks relative to mid-hip, in leg lengths, as change from own stand, mirrored to a left stance.
+
+    `names` are like "left_knee_x"; x is towards the stance side, y is DOWN. NaN where a landmark is missing.
+    """
+    picked = [(Joint[name[:-2].upper()], _AXES[name[-1]]) for name in names]
+    rows, axes = [j for j, _ in picked], [a for _, a in picked]
+    now, still = (_body_frame(points, side, left_x) for points in (np.asarray(xy, np.float64), stand.xy))
+    return (now[..., rows, axes] - still[rows, axes]) / stand.leg
+
+
+def _body_frame(xy: Array, side: str, left_x: int) -> Array:
+    """Landmarks from mid-hip, x towards the stance side, that leg's joints in the rows of the left one."""
+    towards = left_x if side == "left" else -left_x
+    points = (xy - middle(xy, "hip")[..., None, :]) * np.array([towards, 1.0])
+    return points if side == "left" else points[..., _MIRROR, :]
+
+
+def pelvic_drop(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
+    """Contralateral pelvic drop, degrees, true scale: + = the free side lower than in own stand. One-leg tasks.
+
+    A ridge regression on eight landmarks, on seven where the free foot is hidden. NaN where another is missing, or
+    where the pose lies outside what the fit has seen. Error on rendered people: standard deviation 3 degrees.
+    """
+    fit = pelvic_estimator()
+    whole, hidden = (_ridge(xy, stand, side, left_x, way) for way in (fit.whole, fit.foot_hidden))
+    foot = xy[..., joint(other(side), "ankle"), 0]
+    return np.where(np.isfinite(foot), whole, hidden)
+
+
+def _ridge(xy: Array, stand: Stand, side: str, left_x: int, fit: Ridge) -> Array:
+    """One fit's estimate, NaN outside what it has seen."""
+    features = landmark_features(xy, stand, side, left_x, fit.features)
+    distance = np.sqrt((((features - np.array(fit.mean)) @ np.array(fit.whiten).T) ** 2).mean(-1))
+    return np.where(distance <= fit.limit, features @ np.array(fit.weights), np.nan)
+
+
+def fppa_true_image(angle: Array, depth: Array, view: View, legs: int) -> Array:
+    """What a perfect tracker would read in the picture, from what the pose model reads, degrees."""
+    terms = _terms(frontal_estimator(), legs)[view.facing]
+    return terms.gain * angle + terms.depth_offset * np.sqrt(np.clip(depth, 0, None))
+
+
+def fppa_frontal(angle: Array, depth: Array, side: str, view: View, legs: int) -> Array:
+    """The true frontal-plane angle from the picture's, degrees: perspective and yaw undone.
+
+    Both errors grow with how far the knee comes forward, so with the square root of the depth. A yaw within its own
+    error is left alone.
+    """
+    terms = _terms(frontal_estimator(), legs)[view.facing]
+    towards = -_sure_yaw(view) if side == "left" else _sure_yaw(view)
+    return angle + (terms.perspective + terms.yaw * towards) * np.sqrt(np.clip(depth, 0, None))
+
+
+def knee_flexion_true(angle: Array) -> Array:
+    """Knee flexion from the angle seen from the side, degrees."""
+    fit = flexion_estimator()
+    return fit.gain * angle + fit.offset
+
+
+def hip_shift_frontal(shift: Array, depth: Array, ankle_distance: float, view: View) -> Array:
+    """Hip shift with the camera's yaw undone: the hips also go back, and a turned camera sees that as sideways.
+
+    `ankle_distance` is the distance between the ankles in leg lengths.
+    """
+    seen = frontal_estimator().hip_shift_yaw * _sure_yaw(view) / ankle_distance
+    return shift - seen * np.sqrt(np.clip(depth, 0, None))
+
+
+def _sure_yaw(view: View) -> float:
+    """The yaw beyond its own error, degrees."""
+    return float(np.sign(view.yaw_deg)) * max(abs(view.yaw_deg) - frontal_estimator().yaw_dead_band_deg, 0.0)
+
+
+def _terms(fit: FrontalEstimator, legs: int):  # noqa: ANN202 - a dict of the schema's own rows
+    return fit.one_leg if legs == 1 else fit.two_legs

@@ -1,0 +1,30 @@
+"""Measures of the side view, and the depth of a bend, which any view shows.
+
+`xy` is (..., J, 2) in pixels with y DOWN; the result is (...). `forward_x` is +1 where the subject faces +x. NaN in a
+joint it needs gives NaN.
+"""
+
+from ..poses.skeleton import SIDES, joint
+from .geometry import Array, bend, from_vertical, middle
+
+
+def knee_flexion_image(xy: Array, side: str) -> Array:
+    """Angle between thigh and shank as the picture shows it, degrees; 0 = straight, + = bent. Side view, near leg."""
+    return bend(*(xy[..., joint(side, n), :] for n in ("hip", "knee", "ankle")))
+
+
+def hip_flexion(xy: Array, side: str) -> Array:
+    """Angle between trunk and thigh as the picture shows it, degrees; 0 = in line, + = bent. Side view, near leg."""
+    return bend(*(xy[..., joint(side, n), :] for n in ("shoulder", "hip", "knee")))
+
+
+def trunk_inclination(xy: Array, forward_x: int) -> Array:
+    """Mid-hip to mid-shoulder against vertical, degrees; + = leaning forward. Side view."""
+    return forward_x * from_vertical(middle(xy, "hip"), middle(xy, "shoulder"))
+
+
+def hip_height(xy: Array, side: str) -> Array:
+    """Height of the hip above the ankle, pixels, of the stance leg or ("both") of the mean of both legs."""
+    sides = SIDES if side == "both" else (side,)
+    heights = [xy[..., joint(s, "ankle"), 1] - xy[..., joint(s, "hip"), 1] for s in sides]
+    return sum(heights[1:], heights[0]) / len(sides)

@@ -1,0 +1,114 @@
+"""Quiet standing: the person's own zero, from which change is measured."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..library import protocol
+from ..poses import PoseTrack
+from ..poses.skeleton import SIDES, Joint, joint
+from ..poses.trust import bone_lengths
+from .geometry import length, middle, rotated
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """The median pose of quiet standing from `t0` to `t1` seconds.
+
+    xy     (J, 2) pixels of the picture as filmed
+    xyz    (J, 3) metres from mid-hip, x right, y up, z towards the camera
+    bones  (4,) thigh and shank lengths in metres, see `poses.trust.bone_lengths`
+    """
+
+    t0: float
+    t1: float
+    xy: NDArray[np.float64]
+    xyz: NDArray[np.float64]
+    bones: NDArray[np.float64]
+
+    def segment(self, side: str, upper: str, lower: str) -> float:
+        """Length in pixels from one joint to the next of one side, standing."""
+        return float(length(self.xy[joint(side, upper)] - self.xy[joint(side, lower)]))
+
+    def upright(self, roll_deg: float) -> "Stand":
+        """The same stand in the picture turned back by `roll_deg`."""
+        return replace(self, xy=rotated(self.xy, -roll_deg))
+
+    @property
+    def leg(self) -> float:
+        """Mean of both legs, hip to knee to ankle, in pixels."""
+        return sum(self.segment(s, "hip", "knee") + self.segment(s, "knee", "ankle") for s in SIDES) / 2
+
+    @property
+    def height(self) -> float:
+        """Ears to heels and the rest of the head in pixels: standing height as the picture shows it."""
+        top = self.xy[[Joint.LEFT_EAR, Joint.RIGHT_EAR], 1].mean()
+        return float(self.xy[[Joint.LEFT_HEEL, Joint.RIGHT_HEEL], 1].max() - top) / EAR_HEIGHT
+
+
+LEVEL = 0.15  # leg lengths between two feet that both stand, seen from any side
+EAR_HEIGHT = 0.93  # the ear canal's height as a share of standing height
+
+
+def still(track: PoseTrack) -> NDArray[np.bool_]:
+    """(T,) whether the person stands tall and still around each instant."""
+    limits = protocol().standing
+    hip, ankles = middle(track.xy, "hip"), track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
+    body = np.abs(ankles[..., 1].max(1) - middle(track.xy, "shoulder")[:, 1])
+    height = ankles[..., 1].max(1) - hip[:, 1]
+    if not np.isfinite(height).any():
+        return np.zeros(len(track), bool)
+    tall = height >= limits.height_share * np.nanpercentile(height, 90)
+    points = np.concatenate([hip[:, None], ankles], 1)
+    return tall & (_speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
+
+
+def find_stand(track: PoseTrack, before: float, both_feet: bool = False) -> Stand | None:
+    """The last quiet stand before `before` seconds, up to 2 s of it; else the first one after; None if there is none.
+
+    `both_feet` asks for one with both feet level.
+    """
+    limits = protocol().standing
+    calm = still(track)
+    if both_feet:
+        calm &= _level(track)
+    runs = [(a, b) for a, b in _runs(track.t, calm) if b - a >= limits.at_least_s]
+    earlier = [r for r in runs if r[0] + limits.at_least_s <= before]
+    if earlier:
+        start, end = earlier[-1][0], min(earlier[-1][1], before)
+        return stand_between(track, max(start, end - limits.at_most_s), end)
+    if runs:
+        return stand_between(track, runs[0][0], min(runs[0][1], runs[0][0] + limits.at_most_s))
+    return None
+
+
+def stand_between(track: PoseTrack, t0: float, t1: float) -> Stand:
+    """The median pose between two times."""
+    part = track.between(t0, t1)
+    xy = np.nanmedian(part.xy.astype(np.float64), 0)
+    xyz = np.nanmedian(part.xyz.astype(np.float64), 0)
+    bones = np.nanmedian(bone_lengths(part.xyz.astype(np.float64)), 0)
+    return Stand(t0, t1, xy, xyz, bones)
+
+
+def _level(track: PoseTrack) -> NDArray[np.bool_]:
+    """(T,) whether both feet are about equally high."""
+    ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
+    height = ankles.max(1) - middle(track.xy, "hip")[:, 1]
+    return np.abs(ankles[:, 0] - ankles[:, 1]) < LEVEL * height
+
+
+def _speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float = 0.3) -> NDArray[np.float64]:
+    """(T,) fastest of the points, pixels per second, over `window` seconds around each instant."""
+    left = np.searchsorted(t, t - window / 2).clip(0)
+    right = (np.searchsorted(t, t + window / 2, "right") - 1).clip(max=len(t) - 1)
+    dt = np.maximum(t[right] - t[left], 1e-6)
+    moved = np.linalg.norm(points[right] - points[left], axis=-1)
+    return np.where(right > left, moved.max(1) / dt, np.inf)
+
+
+def _runs(t: NDArray[np.float64], flags: NDArray[np.bool_]) -> list[tuple[float, float]]:
+    """First and last time of each unbroken run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
+    return [(float(t[a]), float(t[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

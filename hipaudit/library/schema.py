@@ -1,0 +1,303 @@
+"""The typed shape of each library file. Unknown keys are refused."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Face = Literal["front", "back", "left", "right", "oblique"]
+Level = Literal["mild", "moderate", "marked"]
+Confidence = Literal["low", "medium", "high"]
+Grade = Literal["A", "B", "C", "D"]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Citation(_Table):
+    """A source: who, when, where, what was taken, and whether it was read or is recalled."""
+
+    text: str
+    taken: str
+    status: Literal["read", "recalled", "own"]
+
+
+class Quantity(_Table):
+    """What a measure is: its column, unit, sign, the views that show it, and its error."""
+
+    title: str
+    column: str
+    unit: Literal["deg", "%", "s", ""]
+    positive: str
+    faces: tuple[Face, ...] = Field(min_length=1)
+    max_yaw_deg: float
+    needs_stand: bool
+    legs: tuple[Literal[1, 2], ...]
+    error: float = Field(gt=0)
+    error_from: str
+    cite: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def per_leg(self) -> bool:
+        """Whether each leg has its own."""
+        return "{side}" in self.column
+
+
+class Movement(_Table):
+    """One movement: how to tell it, when its repetitions count, and how to film it."""
+
+    id: str
+    name: str
+    legs: Literal[1, 2]
+    free_foot: Literal["none", "raised", "lowered"]
+    min_depth: Share  # of the standing hip height; shallower is not judged
+    duration_s: tuple[float, float]
+    film: str
+    cite: tuple[str, ...]
+
+
+class Severity(_Table):
+    """One band of a rule: from this value on."""
+
+    level: Level
+    cut: float
+
+
+class Confirm(_Table):
+    """A second measure that must nearly agree before a finding counts as `level` or more."""
+
+    measure: str
+    within: float
+    level: Level
+
+
+class OneLeg(_Table):
+    """When a finding of both legs may be laid at one leg's door."""
+
+    measure: str
+    max_yaw_deg: float
+    beyond: float
+    differ: float
+    not_with: str
+
+
+class Consistent(_Table):
+    """How well the repetitions must agree before there is anything to report."""
+
+    same_sign_share: Share
+    times_standard_error: float
+
+
+class Say(_Table):
+    """Wording: one plain sentence each."""
+
+    title: str
+    found: str
+    passed: str
+
+
+class Rule(_Table):
+    """From a measure of closed repetitions to a finding, a pass, or `Unassessed`."""
+
+    priority: int  # order on the page
+    finding: str
+    movements: tuple[str, ...] = Field(min_length=1)
+    measure: str
+    side: Literal["stance", "both", "direction", "none"]
+    direction: Literal["above", "below", "either"]
+    severity: tuple[Severity, ...] = Field(min_length=1)
+    sure_yaw_deg: float  # beyond it, confidence is medium at most
+    min_reps: int = Field(ge=1)
+    at_most: Confidence = "high"
+    foot_matters: bool = False
+    witness: str | None = None
+    confirm: Confirm | None = None
+    one_leg: OneLeg | None = None
+    consistent: Consistent | None = None
+    say: Say
+    cite: tuple[str, ...] = Field(min_length=1)
+    grade: Grade
+
+    @model_validator(mode="after")
+    def _ascending(self) -> "Rule":
+        cuts = [s.cut for s in self.severity]
+        if cuts != sorted(cuts, reverse=self.direction == "below") or len(set(cuts)) < len(cuts):
+            raise ValueError("severity cuts must get stricter one by one")
+        return self
+
+
+class Limit(_Table):
+    """One check of the clip: the limit, and what to say when it is missed."""
+
+    least: float | None = None
+    most: float | None = None
+    say: str
+
+
+class Trust(_Table):
+    """What a landmark must look like to be believed. Lengths are shares of the person's own; speeds per second."""
+
+    visibility: Share
+    outside_picture: Share
+    bone_change: Share
+    body_lengths_per_s: float
+
+
+class Standing(_Table):
+    """What counts as quiet standing."""
+
+    still_body_lengths_per_s: float
+    at_least_s: float
+    at_most_s: float
+    height_share: Share
+
+
+class Repetitions(_Table):
+    """What makes a repetition count."""
+
+    partial_share: Share
+    foot_moved_share: Share
+    seen_share: Share
+    longest_gap_s: float
+
+
+class Protocol(_Table):
+    """How a clip must be filmed, and what a trustworthy landmark looks like."""
+
+    trust: Trust
+    standing: Standing
+    repetitions: Repetitions
+    checks: dict[str, Limit]
+    safety: tuple[str, ...]
+    cite: tuple[str, ...]
+
+
+class Ridge(_Table):
+    """A ridge regression on landmarks relative to mid-hip and own stand, in leg lengths, mirrored to a left stance.
+
+    `features` names a joint and an axis each. `mean` and `whiten` (the inverse Cholesky factor of the covariance)
+    describe the poses it was fitted on, and `limit` is the Mahalanobis distance from them, per root feature, beyond
+    which it says nothing.
+    """
+
+    features: tuple[str, ...]
+    weights: tuple[float, ...]
+    mean: tuple[float, ...]
+    whiten: tuple[tuple[float, ...], ...]
+    limit: float
+    error: float
+
+    @model_validator(mode="after")
+    def _same_length(self) -> "Ridge":
+        lengths = {len(x) for x in (self.features, self.weights, self.mean, self.whiten, *self.whiten)}
+        if len(lengths) != 1:
+            raise ValueError("features, weights, mean and both sides of whiten must be equally long")
+        return self
+
+
+class LinearEstimator(_Table):
+    """The same quantity from all landmarks, or without the free foot, which is often hidden behind the other leg."""
+
+    whole: Ridge
+    foot_hidden: Ridge
+    fitted_on: str
+    proved_on: str
+
+
+class ViewTerms(_Table):
+    """One camera face: picture angle to true picture angle, and that to the frontal-plane angle.
+
+    `gain` and `depth_offset` undo what the pose model does; `perspective` and `yaw` undo what the camera does, both
+    times the square root of the depth, because that is how far the knee comes forward.
+    """
+
+    gain: float
+    depth_offset: float
+    perspective: float
+    yaw: float
+
+
+class FrontalEstimator(_Table):
+    """Corrections of the frontal plane projection angle, by legs and camera face."""
+
+    yaw_dead_band_deg: float
+    hip_shift_yaw: float  # % of the ankle distance per degree, times root depth over the ankle distance in leg lengths
+    one_leg: dict[Literal["front", "back"], ViewTerms]
+    two_legs: dict[Literal["front", "back"], ViewTerms]
+    fitted_on: str
+    proved_on: str
+
+
+class FlexionEstimator(_Table):
+    """Knee flexion seen from the side to the true one: the model straightens a bent knee a little."""
+
+    gain: float
+    offset: float
+    error: float
+    fitted_on: str
+    proved_on: str
+
+
+class YawEstimator(_Table):
+    """The camera's place around the person from quiet standing: linear fits from the front and from behind.
+
+    Features are degrees (hips, shoulders) and leg lengths (nose from the middle of the shoulders).
+    """
+
+    front_within_deg: float
+    front: dict[Literal["hips", "shoulders", "nose", "constant"], float]
+    torso: dict[Literal["hips", "shoulders", "constant"], float]
+    back: dict[Literal["shoulders", "constant"], float]
+    head_disagrees_deg: float
+    fitted_on: str
+    error: float
+
+
+class Cap(_Table):
+    """A value, and the highest phase it allows."""
+
+    cap: int = Field(ge=0, le=3)
+    least: float | None = None
+    below: float | None = None
+
+
+class Band(_Table):
+    """One age and sex group of a functional test: below `caps[i]` the start is capped at i + 1."""
+
+    test: str
+    age: tuple[int, int]
+    sex: Literal["any", "male", "female"] = "any"
+    caps: tuple[float, ...]
+
+
+class FindingGate(_Table):
+    """A finding that caps the start: severity to phase, where it is sure enough."""
+
+    gate: str
+    finding: str
+    legs: Literal[1, 2]
+    caps: dict[Level, int]
+
+
+class Gates(_Table):
+    """The weakest-link table of the starting phase."""
+
+    highest_start: int
+    missing_cap: int
+    phases: dict[str, str]
+    required: dict[str, str]
+    findings: tuple[FindingGate, ...]
+    summed_angle: tuple[float, int]
+    quality: tuple[tuple[int, int], ...]
+    pain: tuple[tuple[float, int], ...]
+    untrained_cap: int
+    untrained_older_cap: int
+    older_age: int
+    little_training_cap: int
+    older_supported_age: int
+    older_supported_cap: int
+    restricted_cap: int
+    bands: tuple[Band, ...]
+    tests: dict[str, str]
+    cite: tuple[str, ...]

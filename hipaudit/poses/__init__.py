@@ -1,0 +1,91 @@
+"""Where the joints are: one instant (`Pose`) or a whole clip (`PoseTrack`)."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .skeleton import Joint
+
+J = len(Joint)
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person at one instant.
+
+    t           seconds
+    xy          (J, 2) pixels, x right, y DOWN; NaN where unknown
+    xyz         (J, 3) metres from the middle of the hips, x right, y UP, z towards the camera; NaN where not given
+    visibility  (J,) 0..1 as the model states it: it stays near 1 for hidden joints, see `poses.trust`
+    """
+
+    t: float
+    xy: Floats
+    xyz: Floats
+    visibility: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class PoseTrack:
+    """One person over T instants; a row of NaN is an instant with nobody in view.
+
+    t           (T,) seconds, strictly increasing
+    xy          (T, J, 2) pixels, x right, y DOWN
+    xyz         (T, J, 3) metres from the middle of the hips, x right, y UP, z towards the camera
+    visibility  (T, J) 0..1
+    size        (width, height) of the picture in pixels
+
+    Raises:
+        ValueError: shapes that do not match, or times that do not increase.
+    """
+
+    t: NDArray[np.float64]
+    xy: Floats
+    xyz: Floats
+    visibility: Floats
+    size: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        n = len(self.t)
+        for name, expected in (("t", (n,)), ("xy", (n, J, 2)), ("xyz", (n, J, 3)), ("visibility", (n, J))):
+            got = getattr(self, name).shape
+            if got != expected:
+                raise ValueError(f"{name} has shape {got}, expected {expected}")
+        if not np.isfinite(self.t).all() or (np.diff(self.t) <= 0).any():
+            raise ValueError("t must be finite and strictly increasing")
+        for name in ("t", "xy", "xyz", "visibility"):
+            getattr(self, name).setflags(write=False)
+
+    def __len__(self) -> int:
+        return len(self.t)
+
+    def __iter__(self) -> Iterator[tuple[float, Pose | None]]:
+        """Each instant and its pose, None where nobody was found."""
+        for i, t in enumerate(self.t.tolist()):
+            yield t, Pose(t, self.xy[i], self.xyz[i], self.visibility[i]) if self.found[i] else None
+
+    @property
+    def found(self) -> NDArray[np.bool_]:
+        """(T,) whether anybody was found."""
+        return np.isfinite(self.xy[:, Joint.LEFT_HIP, 0])
+
+    def between(self, t0: float, t1: float) -> "PoseTrack":
+        """The instants with t0 <= t <= t1."""
+        cut = slice(np.searchsorted(self.t, t0, "left"), np.searchsorted(self.t, t1, "right"))
+        return PoseTrack(self.t[cut], self.xy[cut], self.xyz[cut], self.visibility[cut], self.size)
+
+
+def collect(instants: Iterable[tuple[float, Pose | None]], size: tuple[int, int]) -> PoseTrack:
+    """Instants and their poses as one track; None becomes a row of NaN."""
+    nobody = Pose(0.0, *(np.full(s, np.nan, np.float32) for s in ((J, 2), (J, 3))), np.zeros(J, np.float32))
+    rows = [(t, pose or nobody) for t, pose in instants]
+    return PoseTrack(
+        np.array([t for t, _ in rows], np.float64),
+        np.array([p.xy for _, p in rows], np.float32).reshape(-1, J, 2),
+        np.array([p.xyz for _, p in rows], np.float32).reshape(-1, J, 3),
+        np.array([p.visibility for _, p in rows], np.float32).reshape(-1, J),
+        size,
+    )

@@ -1,0 +1,68 @@
+"""Whether a landmark can be believed: hipaudit's own confidence, beside the model's.
+
+The pose model reports a visibility near 0.99 for joints it cannot see, so a landmark must also lie in the picture,
+keep the person's own bone lengths (in the model's metres, which do not shorten with the view), move no faster than
+people do, and leave the body the right way up. What fails becomes a hole, and a hole stays a hole.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..library import protocol
+from . import PoseTrack
+from .skeleton import SIDES, Joint, joint
+
+_RIGID = tuple((joint(s, a), joint(s, b)) for s in SIDES for a, b in (("hip", "knee"), ("knee", "ankle")))
+
+
+def trusted(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.bool_]:
+    """(T, J) whether each landmark of each instant can be believed.
+
+    `bones` are the person's own thigh and shank lengths in metres from `bone_lengths`. An instant is judged from
+    itself and its two neighbours only, so a stretch of a clip gives the same answer as the whole.
+    """
+    limits = protocol().trust
+    width, height = track.size
+    margin = limits.outside_picture
+    inside = ((track.xy >= [-margin * width, -margin * height]) & (track.xy <= [(1 + margin) * width, (1 + margin) * height])).all(-1)  # fmt: skip
+    good = inside & (track.visibility >= limits.visibility)
+    good &= ~_jumping(track, limits.body_lengths_per_s)
+    change = np.abs(bone_lengths(track.xyz) / bones - 1)
+    for (upper, lower), wrong in zip(_RIGID, (change > limits.bone_change).T, strict=True):
+        good[wrong, upper] = False
+        good[wrong, lower] = False
+    return good & _upright(track)[:, None]
+
+
+def bone_lengths(xyz: NDArray[np.floating]) -> NDArray[np.floating]:
+    """(..., 4) lengths of thighs and shanks in metres."""
+    return np.stack([np.linalg.norm(xyz[..., a, :] - xyz[..., b, :], axis=-1) for a, b in _RIGID], -1)
+
+
+def masked(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.float64]:
+    """(T, J, 2) the picture coordinates, NaN where a landmark cannot be believed."""
+    return np.where(trusted(track, bones)[..., None], track.xy, np.nan).astype(np.float64)
+
+
+def _jumping(track: PoseTrack, limit: float) -> NDArray[np.bool_]:
+    """(T, J) a landmark that leaves and comes back faster than people move: a slip of the model."""
+    slip = np.zeros(track.visibility.shape, bool)
+    if len(track) < 3:
+        return slip
+    shoulders = track.xy[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], 1].mean(1)
+    ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1].max(1)
+    body = np.abs(ankles - shoulders)
+    step = np.linalg.norm(np.diff(track.xy, axis=0), axis=-1) / np.diff(track.t)[:, None]
+    fast = step > limit * np.fmax(body[1:], body[:-1])[:, None]
+    slip[1:-1] = fast[:-1] & fast[1:]
+    return slip
+
+
+def _upright(track: PoseTrack) -> NDArray[np.bool_]:
+    """(T,) shoulders over ankles by more than the body is wide: standing, squatting, hinging, but not lying."""
+    y = track.xy[..., 1]
+    top = y[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].mean(1)
+    bottom = y[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]].max(1)
+    x = track.xy[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0]
+    sideways = np.abs(x[:, :2].mean(1) - x[:, 2:].mean(1))
+    return bottom - top > sideways

@@ -1,0 +1,36 @@
+"""Repetitions: when each began, turned and ended, whether it counts, and what was measured in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+BOTTOM = "bottom"
+MATCHED = "matched"
+
+
+@dataclass(frozen=True, slots=True)
+class Rep:
+    """One repetition, or something like one that does not count.
+
+    t_start, t_turn, t_end  seconds: the descent begins, the middle of the lowest plateau, standing again
+    lower_s, pause_s, lift_s  seconds: to the plateau, the plateau, from its end to standing
+    valid, reason  whether it counts, and if not, why in words
+    depth      share of the standing hip height lost at the lowest point
+    coverage   share of the repetition in which the joints it needs were seen
+    measures   column of `kinematics.MEASURES` -> value at the lowest point; "COLUMN@matched" on the way down at the
+               matched depth; a column is absent where it could not be read
+    """
+
+    index: int
+    clip: str
+    side: str
+    t_start: float
+    t_turn: float
+    t_end: float
+    lower_s: float
+    pause_s: float
+    lift_s: float
+    valid: bool
+    reason: str | None
+    depth: float
+    coverage: float
+    measures: Mapping[str, float]

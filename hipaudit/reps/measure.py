@@ -1,0 +1,179 @@
+"""From the poses of one closed bout to a repetition with its measures. Batch functions on the bout's own window."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..kinematics import Setting, depth, measure_all
+from ..kinematics.geometry import length, rotated
+from ..library import Movement, protocol
+from ..poses import PoseTrack
+from ..poses.skeleton import SIDES, joint
+from ..poses.smoothing import zero_phase
+from ..poses.trust import masked
+from . import MATCHED, Rep
+from .segment import Bout
+
+AROUND = 0.1  # s either side of an instant over which a value is the median
+MATCHED_DEPTH = 0.13  # about 60 degrees of knee flexion: the comparable value across sessions
+STARTING = 0.1  # share of a phase's top speed below which it has not begun, or has ended, near standing
+TURNING = 0.05  # the same near the lowest point
+NEAR = 0.4  # share of the bend up to which a slow stretch is still standing
+LOW = 0.8  # share of the bend from which a slow stretch is the lowest plateau
+# A person who lowers for 3 s by the metronome spends a fifth of it starting and stopping, slower than a tenth of the
+# top speed: each end of a phase is put back by this share of what was found (17 rendered clips: 0.79 +/- 0.08 found).
+SLOW_END = 0.13
+
+
+@dataclass(frozen=True, slots=True)
+class Phases:
+    """Instants of one repetition, seconds: descent begins, plateau begins, plateau ends, standing again."""
+
+    start: float
+    low: float
+    rise: float
+    end: float
+
+    @property
+    def turn(self) -> float:
+        """The middle of the lowest plateau."""
+        return (self.low + self.rise) / 2
+
+
+def smoothed(track: PoseTrack, setting: Setting) -> NDArray[np.float64]:
+    """(T, J, 2) believed landmarks, low-passed without lag, the picture turned upright."""
+    stand = setting.stand
+    bones = stand.bones if stand is not None else np.full(4, np.nan)
+    xy = zero_phase(track.t, masked(track, bones))
+    return rotated(xy, -setting.view.tilt_deg)
+
+
+def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: Movement, setting: Setting) -> Rep:
+    """The repetition of one bout: `track` holds at least the bout's window."""
+    window = track.between(bout.t0, bout.t1)
+    xy = smoothed(window, setting)
+    deep = depth(xy, setting)
+    phases = find_phases(window.t, deep)
+    rep_depth = around(window.t, deep, phases.turn)
+    inside = (window.t >= phases.start) & (window.t <= phases.end)
+    seen = np.isfinite(deep[inside])
+    reason = _refusal(window, xy, bout, phases, rep_depth, seen, movement, setting)
+    values = _values(window.t, xy, deep, phases, setting)
+    if bout.complete and seen.all():
+        values["lower_s"] = phases.low - phases.start
+    return Rep(
+        index=index,
+        clip=clip,
+        side=setting.side,
+        t_start=phases.start,
+        t_turn=phases.turn,
+        t_end=phases.end,
+        lower_s=phases.low - phases.start,
+        pause_s=phases.rise - phases.low,
+        lift_s=phases.end - phases.rise,
+        valid=reason is None,
+        reason=reason,
+        depth=rep_depth,
+        coverage=float(seen.mean()),
+        measures=values,
+    )
+
+
+def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64]) -> Phases:
+    """Where lowering, plateau and lifting begin and end, from the depth (T,) of one bout.
+
+    The bend is the square root of the depth, which grows evenly with the knee's angle. From the fastest instant of
+    each phase outwards: a phase is over where its speed has fallen to a small share of its top speed close to its
+    end, so that a hesitation half-way does not cut it short.
+    """
+    known = np.isfinite(deep)
+    times, bend = t[known], np.sqrt(np.clip(deep[known], 0, None))
+    speed = np.gradient(bend, times) if len(bend) > 2 else np.zeros(len(bend))
+    bottom = int(np.argmax(bend))
+    down = int(np.argmax(speed[: bottom + 1]))
+    up = bottom + int(np.argmin(speed[bottom:]))
+    standing, low = bend < NEAR * bend[bottom], bend > LOW * bend[bottom]
+    start = _last((standing & (speed < STARTING * speed[down]))[: down + 1], 0)
+    plateau = down + _first((low & (speed < TURNING * speed[down]))[down : bottom + 1], bottom - down)
+    rise = bottom + _last((low & (speed > TURNING * speed[up]))[bottom : up + 1], 0)
+    end = up + _first((standing & (speed > STARTING * speed[up]))[up:], len(times) - 1 - up)
+    lowering, lifting = (SLOW_END * float(times[b] - times[a]) for a, b in ((start, plateau), (rise, end)))
+    middle = float(times[plateau] + times[rise]) / 2
+    return Phases(
+        start=max(float(times[start]) - lowering, float(t[0])),
+        low=min(float(times[plateau]) + lowering, middle),
+        rise=max(float(times[rise]) - lifting, middle),
+        end=min(float(times[end]) + lifting, float(t[-1])),
+    )
+
+
+def around(t: NDArray[np.float64], values: NDArray[np.float64], instant: float) -> float:
+    """Median of the known values within 0.1 s of an instant; NaN where there are none."""
+    near = values[(t >= instant - AROUND) & (t <= instant + AROUND)]
+    near = near[np.isfinite(near)]
+    return float(np.median(near)) if near.size else float("nan")
+
+
+def _values(
+    t: NDArray[np.float64], xy: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, setting: Setting
+) -> dict[str, float]:
+    """Every measure at the lowest point, and at the matched depth on the way down where it is reached."""
+    curves = measure_all(xy, setting)
+    instants = {"": phases.turn}
+    lowering = np.flatnonzero((t >= phases.start) & (t <= phases.low) & (deep >= MATCHED_DEPTH))
+    if lowering.size:
+        instants[f"@{MATCHED}"] = float(t[lowering[0]])
+    values = {c + mark: around(t, curve, at) for mark, at in instants.items() for c, curve in curves.items()}
+    return {name: value for name, value in values.items() if np.isfinite(value)}
+
+
+def _refusal(
+    window: PoseTrack,
+    xy: NDArray[np.float64],
+    bout: Bout,
+    phases: Phases,
+    rep_depth: float,
+    seen: NDArray[np.bool_],
+    movement: Movement,
+    setting: Setting,
+) -> str | None:
+    """Why this bout is not a repetition of the movement, None if it is one."""
+    limits = protocol().repetitions
+    shortest, longest = movement.duration_s
+    took = phases.end - phases.start
+    inside = (window.t >= phases.start) & (window.t <= phases.end)
+    known = window.t[inside][seen]
+    gaps = np.diff(known) > limits.longest_gap_s
+    if seen.mean() < limits.seen_share or gaps.any():
+        return "the person was not seen for part of it"
+    if not bout.complete:
+        return "cut off before standing again"
+    if _foot_moved(xy[inside], setting) > limits.foot_moved_share:
+        return "the standing foot moved: a step, not a repetition"
+    if not rep_depth >= movement.min_depth:
+        return "too shallow to judge"
+    if took < shortest:
+        return f"shorter than {shortest:g} s"
+    if took > longest:
+        return f"longer than {longest:g} s"
+    return None
+
+
+def _foot_moved(xy: NDArray[np.float64], setting: Setting) -> float:
+    """How far the stance feet wander, as a share of the leg; slips of single instants do not count."""
+    if setting.stand is None or not len(xy):
+        return 0.0
+    sides = SIDES if setting.side == "both" else (setting.side,)
+    spread = [np.nanpercentile(xy[:, joint(s, "ankle")], [5, 95], axis=0) for s in sides]
+    return max(float(length(high - low)) for low, high in spread) / setting.stand.leg
+
+
+def _first(flags: NDArray[np.bool_], otherwise: int) -> int:
+    hits = np.flatnonzero(flags)
+    return int(hits[0]) if hits.size else otherwise
+
+
+def _last(flags: NDArray[np.bool_], otherwise: int) -> int:
+    hits = np.flatnonzero(flags)
+    return int(hits[-1]) if hits.size else otherwise

@@ -1,0 +1,129 @@
+"""Which movement a clip shows and on which leg, from what the feet do while the hips go down."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..kinematics.geometry import length, middle
+from ..library import Movement, movements
+from ..poses import PoseTrack
+from ..poses.skeleton import SIDES, joint
+from .segment import LEAD_IN, Bout, RepSegmenter
+
+LEVEL = 0.06  # leg lengths: feet this level, and no more change of it, are both on the ground
+LIFTED = 0.08  # leg lengths: a foot this much higher than the other is off the ground
+SUNK = 0.06  # leg lengths: a foot this much lower than the other has been lowered from a step
+ENOUGH = 0.04  # depth below which nothing is being done
+SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
+BEHIND = 0.33  # leg lengths the hips go back when sitting down
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A movement, its side ("both" in two-leg tasks) and the share of excursions that agree; None if it is unclear.
+
+    `why` says in words what was seen; `first` is when the first excursion of that kind was noticed, seconds.
+    """
+
+    movement: Movement | None
+    side: str
+    agreement: float
+    why: str
+    first: float
+
+
+def excursions(track: PoseTrack) -> list[Bout]:
+    """Every going-down-and-up of the hips over the lowest foot, whatever the movement."""
+    height = _hips_over_floor(track)
+    if not np.isfinite(height).any():
+        return []
+    deep = 1 - height / np.nanpercentile(height, 90)
+    segmenter = RepSegmenter()
+    bouts = [b for t, d in zip(track.t.tolist(), deep.tolist(), strict=True) if (b := segmenter.update(t, d))]
+    last = segmenter.finish(float(track.t[-1]))
+    return [*bouts, last] if last else bouts
+
+
+def recognise(track: PoseTrack, bouts: Sequence[Bout]) -> Recognised:
+    """The movement that most excursions look like."""
+    seen = [(bout, _vote(look)) for bout in bouts if (look := _look(track, bout))]
+    if not seen:
+        return Recognised(None, "both", 0.0, "nobody bends and straightens the legs", float(track.t[-1]))
+    votes = [vote for _, vote in seen]
+    best = max(sorted(set(votes)), key=votes.count)
+    agreement = votes.count(best) / len(votes)
+    kind, side = best
+    first = next(bout.t0 + LEAD_IN for bout, vote in seen if vote == best)
+    movement = next((m for m in movements().values() if m.free_foot == kind), None)
+    if movement is None or agreement < 0.6:
+        return Recognised(None, side, agreement, _WORDS[kind], first)
+    return Recognised(movement, side, agreement, _WORDS[kind], first)
+
+
+_WORDS = {
+    "none": "both feet stay on the ground",
+    "raised": "one foot is held off the ground",
+    "lowered": "one foot is lowered from a step",
+    "sitting": "the hips go down and far back, as onto a chair",
+    "unclear": "the free foot neither stays off the ground nor is lowered",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One excursion: left ankle minus right ankle, downwards, in leg lengths, before and at the bottom; the depth;
+    how far the hips go sideways from over the feet; how far each ankle moved."""
+
+    before: float
+    bottom: float
+    depth: float
+    back: float
+    moved: tuple[float, float]
+
+
+def _hips_over_floor(track: PoseTrack) -> NDArray[np.float64]:
+    """(T,) mid-hip above the lowest foot's usual place, pixels."""
+    ankles = np.fmax(track.xy[:, joint("left", "ankle"), 1], track.xy[:, joint("right", "ankle"), 1])
+    floor = np.nanmedian(ankles) if np.isfinite(ankles).any() else np.nan
+    return np.asarray(floor - middle(track.xy, "hip")[:, 1], np.float64)
+
+
+def _look(track: PoseTrack, bout: Bout) -> _Look | None:
+    window = track.between(bout.t0, bout.t1)
+    height = _hips_over_floor(window)
+    if not np.isfinite(height).any():
+        return None
+    leg = float(np.nanpercentile(height, 95))
+    deep = 1 - height / leg
+    bottom = int(np.nanargmax(deep))
+    upright = np.flatnonzero((deep < 0.25 * deep[bottom]) & (np.arange(len(window)) < bottom))
+    if deep[bottom] < ENOUGH or not upright.size:
+        return None
+    before = np.nanmedian(window.xy[upright].astype(np.float64), 0)
+    below = np.nanmedian(window.xy[max(0, bottom - 3) : bottom + 4].astype(np.float64), 0)
+    ankles = [joint(s, "ankle") for s in SIDES]
+    gap = [float(p[ankles[0], 1] - p[ankles[1], 1]) / leg for p in (before, below)]
+    offset = [float((middle(p, "hip") - middle(p, "ankle"))[0]) / leg for p in (before, below)]
+    moved = tuple(float(length(below[a] - before[a])) / leg for a in ankles)
+    return _Look(gap[0], gap[1], float(deep[bottom]), abs(offset[1] - offset[0]), (moved[0], moved[1]))
+
+
+def _vote(look: _Look) -> tuple[str, str]:
+    """What one excursion looks like: the free foot's doing, and the stance side."""
+    change = look.bottom - look.before
+    if abs(change) < LEVEL and abs(look.before) < 2.5 * LEVEL and max(look.moved) < 2 * LEVEL:
+        if look.depth > SEAT and look.back > BEHIND:
+            return "sitting", "both"
+        return "none", "both"
+    free = "left" if look.moved[0] > look.moved[1] else "right"
+    stance = "right" if free == "left" else "left"
+    lower = 1 if free == "left" else -1  # + where the free foot is lower in the picture
+    if lower * look.bottom > SUNK and lower * look.before < SUNK and lower * change > SUNK:
+        return "lowered", stance
+    if lower * look.before < -LIFTED and lower * look.bottom < -LIFTED:
+        return "raised", stance
+    return "unclear", stance
+
+

@@ -1,0 +1,99 @@
+"""When a repetition begins and ends, decided one instant at a time on the depth signal.
+
+Depth is the share of the standing hip height that has been lost: 0 = standing, 0.3 = a deep squat. Everything is in
+seconds; nothing depends on the camera's frame rate.
+"""
+
+import math
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from ..poses.smoothing import Causal
+
+LEAD_IN = 1.0  # s kept before the depth is noticed: the descent began earlier
+OPEN = 0.025  # depth at which a descent is noticed; posture drift while standing stays below
+RETURNED = 0.2  # share of the rep's depth left when the lift is nearly over
+SETTLED = 0.05  # share of the rep's depth left when standing again
+RISE_AGAIN = 0.12  # share of the rep's depth gained again before standing: the next descent has begun
+WAIT = 1.0  # s to wait for standing once the lift is nearly over
+
+
+@dataclass(frozen=True, slots=True)
+class Bout:
+    """One excursion from standing and back: a repetition, or something that looks like one.
+
+    Times are seconds; the window from `t0` to `t1` has a lead-in before the descent. `complete` is False where the
+    clip ended, or the person was lost, before the way back was made.
+    """
+
+    t0: float
+    t1: float
+    complete: bool
+
+
+class _State(Enum):
+    STANDING = auto()
+    DOWN = auto()
+    RISING = auto()
+
+
+class RepSegmenter:
+    """Hysteresis on depth: `update` a sample at a time, `finish` at the end."""
+
+    def __init__(self) -> None:
+        self._smooth = Causal()
+        self._state = _State.STANDING
+        self._floor = 0.0  # least depth since the last rep: what standing looks like now
+        self._peak = 0.0
+        self._began = math.nan
+        self._since = math.nan
+
+    @property
+    def open(self) -> bool:
+        """Whether a bout is under way."""
+        return self._state is not _State.STANDING
+
+    @property
+    def began(self) -> float:
+        """When the bout under way was noticed, s."""
+        return self._began
+
+    def update(self, t: float, depth: float) -> Bout | None:
+        """Takes the depth at `t` (NaN where not seen); returns a bout when one has closed."""
+        depth = self._smooth.update(t, depth)
+        if math.isnan(depth):
+            return None
+        if self._state is _State.STANDING:
+            self._floor = max(min(self._floor, depth), -OPEN)
+            if depth > max(self._floor, 0.0) + OPEN:
+                self._begin(t, depth)
+            return None
+        self._peak = max(self._peak, depth)
+        height = self._peak - self._floor
+        if self._state is _State.DOWN:
+            if depth < self._floor + max(RETURNED * height, 0.6 * OPEN):
+                self._state, self._since, self._lowest = _State.RISING, t, depth
+            return None
+        self._lowest = min(self._lowest, depth)
+        if depth > self._lowest + max(RISE_AGAIN * height, OPEN):
+            bout = self._close(t, self._lowest)
+            self._begin(t, depth)
+            return bout
+        if depth < self._floor + SETTLED * height or t - self._since > WAIT:
+            return self._close(t, self._lowest)
+        return None
+
+    def finish(self, t: float) -> Bout | None:
+        """The bout under way when the clip ended, if any."""
+        if self._state is _State.STANDING:
+            return None
+        complete = self._state is _State.RISING
+        self._state = _State.STANDING
+        return Bout(self._began - LEAD_IN, t, complete)
+
+    def _begin(self, t: float, depth: float) -> None:
+        self._state, self._began, self._peak = _State.DOWN, t, depth
+
+    def _close(self, t: float, floor: float) -> Bout:
+        self._state, self._floor = _State.STANDING, max(floor, 0.0)
+        return Bout(self._began - LEAD_IN, t, complete=True)
