@@ -232,7 +232,8 @@ def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: S
         return verdict
     inset = {s: float(np.median(v)) for s, v in legs.items()}
     worse = max(inset, key=lambda s: inset[s])
-    if inset[worse] - inset[other(worse)] < one_leg.differ:
+    explained = one_leg.differ_per_yaw_deg * (abs(setting.view.yaw_deg) + one_leg.yaw_error_deg)
+    if inset[worse] - inset[other(worse)] < max(one_leg.differ, explained):
         return verdict
     say = verdict.say.replace("Both knees drift", f"The {worse} knee drifts")
     return replace(verdict, side=worse, say=say)

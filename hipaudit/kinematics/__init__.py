@@ -33,7 +33,9 @@ def depth(xy: Array, setting: Setting) -> Array:
     """Share of the standing hip height lost: 0 = standing, 0.3 = a deep squat. NaN without a stand. Any view."""
     if setting.stand is None:
         return np.full(len(xy), np.nan)
-    return 1 - sagittal.hip_height(xy, setting.side) / sagittal.hip_height(setting.stand.xy, setting.side)
+    near = setting.view.facing  # from the side the far leg is behind the near one
+    side = near if setting.side == "both" and near in SIDES else setting.side
+    return 1 - sagittal.hip_height(xy, side) / sagittal.hip_height(setting.stand.xy, side)
 
 
 def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool:
@@ -89,6 +91,9 @@ def _pelvic_obliquity(xy: Array, setting: Setting, side: str) -> Array:
 
 
 def _trunk_lean(xy: Array, setting: Setting, side: str) -> Array:
+    if setting.legs == 1:
+        lean = estimators.trunk_lean(xy, _stand(setting), side, setting.view.left_x)
+        return -lean if side == "left" else lean
     return frontal.trunk_lean(xy, setting.view.left_x) - frontal.trunk_lean(_stand(setting).xy, setting.view.left_x)
 
 

@@ -7,7 +7,7 @@ Both are fitted on rendered people (`library/estimators/`, `docs/accuracy.md`): 
 
 import numpy as np
 
-from ..library import FrontalEstimator, Ridge, flexion_estimator, frontal_estimator, pelvic_estimator
+from ..library import FrontalEstimator, Ridge, flexion_estimator, frontal_estimator, pelvic_estimator, trunk_estimator
 from ..poses.skeleton import Joint, joint, mirrored, other
 from .geometry import Array, middle
 from .stand import Stand
@@ -42,9 +42,19 @@ def pelvic_drop(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
     where the pose lies outside what the fit has seen. Error on rendered people: standard deviation 3 degrees.
     """
     fit = pelvic_estimator()
+    assert fit.foot_hidden is not None, "the library's file has both fits"
     whole, hidden = (_ridge(xy, stand, side, left_x, way) for way in (fit.whole, fit.foot_hidden))
     foot = xy[..., joint(other(side), "ankle"), 0]
     return np.where(np.isfinite(foot), whole, hidden)
+
+
+def trunk_lean(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
+    """Lateral lean of the trunk, degrees, from own stand: + = towards the stance side. One-leg tasks.
+
+    The chest's own tilt, which is what the cuts are norms of; the line from mid-hip to mid-shoulder shows only 0.6 of
+    it, because the pelvis moves the other way. NaN where a shoulder or hip is missing or the pose is outside the fit.
+    """
+    return _ridge(xy, stand, side, left_x, trunk_estimator().whole)
 
 
 def _ridge(xy: Array, stand: Stand, side: str, left_x: int, fit: Ridge) -> Array:

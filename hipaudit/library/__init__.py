@@ -50,6 +50,7 @@ __all__ = [
     "protocol",
     "quantities",
     "rules",
+    "trunk_estimator",
     "yaw_estimator",
 ]
 
@@ -122,6 +123,12 @@ def gates() -> Gates:
 def pelvic_estimator() -> LinearEstimator:
     """Landmarks to pelvic drop on the true scale."""
     return _file(LinearEstimator, "estimators", "pelvic_drop.toml")
+
+
+@cache
+def trunk_estimator() -> LinearEstimator:
+    """Landmarks to lateral lean of the trunk in one-leg tasks."""
+    return _file(LinearEstimator, "estimators", "trunk_lean.toml")
 
 
 @cache

@@ -79,6 +79,8 @@ class OneLeg(_Table):
     max_yaw_deg: float
     beyond: float
     differ: float
+    differ_per_yaw_deg: float
+    yaw_error_deg: float
     not_with: str
 
 
@@ -200,7 +202,7 @@ class LinearEstimator(_Table):
     """The same quantity from all landmarks, or without the free foot, which is often hidden behind the other leg."""
 
     whole: Ridge
-    foot_hidden: Ridge
+    foot_hidden: Ridge | None = None
     fitted_on: str
     proved_on: str
 

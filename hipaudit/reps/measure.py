@@ -88,6 +88,8 @@ def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64]) -> Phases:
     end, so that a hesitation half-way does not cut it short.
     """
     known = np.isfinite(deep)
+    if not known.any():
+        return Phases(float(t[0]), float(t[0]), float(t[-1]), float(t[-1]))
     times, bend = t[known], np.sqrt(np.clip(deep[known], 0, None))
     speed = np.gradient(bend, times) if len(bend) > 2 else np.zeros(len(bend))
     bottom = int(np.argmax(bend))

@@ -1,0 +1,5 @@
+"""python -m hipaudit."""
+
+from .cli import app
+
+app()

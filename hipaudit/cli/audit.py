@@ -1,0 +1,136 @@
+"""hipaudit audit: one clip to a report."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..errors import HipauditError
+from . import app, fail
+
+if TYPE_CHECKING:
+    from ..audit import Audit
+
+
+class MovementName(StrEnum):
+    """What may be given for --movement; a test holds it to the library."""
+
+    AUTO = "auto"
+    LATERAL_STEP_DOWN = "lateral_step_down"
+    SINGLE_LEG_SQUAT = "single_leg_squat"
+    SQUAT = "squat"
+
+
+class Side(StrEnum):
+    """What may be given for --side."""
+
+    AUTO = "auto"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+class Model(StrEnum):
+    """What may be given for --model."""
+
+    FULL = "full"
+    LITE = "lite"
+
+
+@app.command()
+def audit(
+    clip: Annotated[Path, typer.Argument(help="The video file.", show_default=False)],
+    movement: Annotated[MovementName, typer.Option(help="The movement, if it is not to be recognised.")] = MovementName.AUTO,
+    side: Annotated[Side, typer.Option(help="The standing leg (the person's own left or right).")] = Side.AUTO,
+    intake: Annotated[
+        Path | None, typer.Option(help="Answers and test results of the person, TOML or JSON.", show_default=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False)] = None,
+    model: Annotated[Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° too straight.")] = Model.FULL,
+    json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
+    open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+) -> None:
+    """Audit one clip: writes audit.json, measures.csv and report.html, and prints a summary.
+
+    Example: hipaudit audit step_down.mp4 --intake anna.toml --open
+    """
+    from ..audit.codec import to_json
+    from ..audit.run import audit_clip
+    from ..plan.intake import read_intake
+    from ..report import write_reports
+
+    folder = out or clip.with_name(f"{clip.stem}_audit")
+    try:
+        told = read_intake(intake) if intake else None
+        with _progress(clip.name) as advance:
+            run = audit_clip(clip, movement=movement, side=side, intake=told, model=model, progress=advance)
+        written = write_reports(run, folder, clip)
+    except HipauditError as error:
+        raise fail(error) from None
+    if json:
+        print(to_json(run.audit))
+    else:
+        _summary(run.audit, written[-1])
+    if open_:
+        typer.launch(str(written[-1].resolve()))
+
+
+def _progress(name: str):  # noqa: ANN202 - a context manager of a callback
+    """A bar on stderr that follows the clip's own clock."""
+    from contextlib import contextmanager
+
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    @contextmanager
+    def bar():  # noqa: ANN202
+        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(f"Reading {name}", total=None, at="")
+
+            def advance(t: float, of: float) -> None:
+                progress.update(task, completed=t, total=of or None, at=f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s")
+
+            yield advance
+
+    return bar()
+
+
+def _summary(audit: "Audit", report: Path) -> None:
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    from ..findings import ON_SCREEN
+    from ..report.html import FACES, headline
+
+    console = Console(highlight=False)
+    clip, movement = audit.clips[0], audit.movement
+    counted = sum(rep.valid for rep in audit.reps)
+    leg = "" if movement.side == "both" else f", {movement.side} leg"
+    console.print(f"[bold]{movement.title}{leg}[/bold] · {counted} repetitions · filmed {FACES[clip.view.facing]} · {escape(clip.name)}")
+    if clip.broken_off_s is not None:
+        console.print(f"[yellow]The clip breaks off after {clip.broken_off_s:.1f} s; it was audited up to there.[/yellow]")
+    console.print(f"\n{headline(audit)}\n")
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for found in audit.findings:
+        table.add_row(f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]{found.confidence} confidence[/dim]")
+    for passed in audit.passed:
+        table.add_row("[dim]inside[/dim]", f"[dim]{passed.say}[/dim]")
+    for unknown in audit.unassessed:
+        table.add_row("[dim]not judged[/dim]", f"[dim]{unknown.title}: {unknown.say}[/dim]")
+    console.print(table)
+    rejected = [rep for rep in audit.reps if not rep.valid]
+    if rejected:
+        console.print("\nNot counted: " + "; ".join(f"{rep.t_turn:.1f} s ({rep.reason})" for rep in rejected))
+    for check in audit.clips[0].checks:
+        if not check.passed:
+            console.print(f"[yellow]Filming:[/yellow] {check.say}")
+    start = audit.starting_phase
+    provisional = " (provisional)" if start.provisional else ""
+    console.print(f"\n[bold]Start{provisional}: {f'phase {start.phase}, ' if start.phase else ''}{start.name}[/bold]")
+    for cap in start.caps:
+        console.print(f"  [dim]phase {cap.cap} at most:[/dim] {cap.say}" if cap.cap else f"  {cap.say}")
+    console.print(f"\nReport: {escape(str(report))}")

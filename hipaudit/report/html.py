@@ -1,0 +1,131 @@
+"""report.html: one page that carries everything it shows and asks nothing of the network."""
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from ..audit import Audit
+from ..audit.run import AuditRun
+from ..findings import ON_SCREEN, Finding, Passed
+from ..findings.rules import reading
+from ..library import citations, movements, protocol, quantities, rules
+from .curves import curves_svg
+from .pictures import key_pictures
+
+_PAGES = Environment(
+    loader=PackageLoader("hipaudit.report", "templates"),
+    autoescape=True,
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+FACES = {
+    "front": "from the front",
+    "back": "from behind",
+    "left": "from the person's left",
+    "right": "from the person's right",
+    "oblique": "at an angle",
+    None: "from where, could not be told",
+}
+_PLURAL = {1: "One pattern", 2: "Two patterns", 3: "Three patterns", 4: "Four patterns", 5: "Five patterns", 6: "Six patterns"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """A value on its scale: places in per cent of the width; `low` to `high` is one standard error either way."""
+
+    zones: list[tuple[str, float, float]]
+    marker: float
+    low: float
+    high: float
+    ticks: list[tuple[str, float]]
+
+
+def content(run: AuditRun, clip: Path | None) -> str:
+    """The report as HTML; without the clip, without pictures."""
+    audit = run.audit
+    pictures = key_pictures(run, clip) if clip else {}
+    used = sorted({key for v in (*audit.findings, *audit.passed) for key in rules()[v.rule].cite})
+    return _PAGES.get_template("report.html").render(
+        audit=audit,
+        clip=audit.clips[0],
+        headline=headline(audit),
+        findings=audit.findings,
+        pictures={t: base64.b64encode(data).decode() for t, data in pictures.items()},
+        gauges={v.rule: _gauge(v) for v in (*audit.findings, *audit.passed)},
+        shown=reading,
+        quantities=quantities(),
+        rules=rules(),
+        words=ON_SCREEN,
+        face=FACES[audit.clips[0].view.facing],
+        film=movements()[audit.movement.name].film,
+        safety=protocol().safety,
+        sources=[(key, citations()[key]) for key in used],
+        columns=_rep_columns(audit),
+        curves=curves_svg(run),
+    )
+
+
+def headline(audit: Audit) -> str:
+    """What was seen, in one plain sentence."""
+    counted = sum(rep.valid for rep in audit.reps)
+    shown = [f for f in audit.findings if f.finding != "tempo_fast"]
+    if shown:
+        names = [_lower(f) for f in shown]
+        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+        return f"{_PLURAL[len(shown)]} to practise: {listed}."
+    if any(p.finding != "tempo_fast" for p in audit.passed):
+        return f"Nothing stood out in the {counted} repetitions that this view can show."
+    return "This clip cannot carry a verdict: see what could not be judged, and how to film it."
+
+
+def _lower(finding: Finding) -> str:
+    phrases = {
+        "knee_valgus": "the knees drift inward" if finding.side == "both" else f"the {finding.side} knee drifts inward",
+        "pelvic_drop": f"the pelvis drops when standing on the {finding.side} leg",
+        "trunk_lean_lateral": f"the trunk leans to the {finding.side}",
+        "hip_shift": f"the hips shift to the {finding.side}",
+        "depth_limited": "the depth is limited",
+    }
+    return phrases[finding.finding]
+
+
+def _gauge(verdict: Finding | Passed) -> Gauge:
+    """Where the value lies between the cuts of its rule."""
+    rule, quantity = rules()[verdict.rule], quantities()[verdict.measure]
+    value = abs(verdict.value) if rule.direction == "either" else verdict.value
+    cuts = [s.cut for s in rule.severity]
+    falling = rule.direction == "below"
+    gap = abs(cuts[-1] - cuts[0]) or 0.3 * abs(cuts[0])
+    near = [*cuts, value - quantity.error, value + quantity.error]
+    low = max(0.0, min(near) - 0.35 * gap) if not falling else min(near) - 0.35 * gap
+    low = 0.0 if not falling and low < 0.5 * cuts[0] else low
+    high = max(near) + 0.35 * gap
+
+    def place(x: float) -> float:
+        return round(100 * (x - low) / (high - low), 1)
+
+    edges = [high, *cuts, low] if falling else [low, *cuts, high]
+    names = ["inside", *(s.level for s in rule.severity)]
+    zones = [(name, *sorted((place(a), place(b)))) for name, a, b in zip(names, edges, edges[1:], strict=False)]
+    digits = {"deg": 0, "%": 0, "s": 2, "": 2}[quantity.unit]
+    ticks = [(f"{cut:.{digits}f}", place(cut)) for cut in cuts]
+    return Gauge(zones, place(value), max(0, place(value - quantity.error)), min(100, place(value + quantity.error)), ticks)
+
+
+def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
+    """Columns of the repetition table: heading, key in a repetition's measures, decimals."""
+    columns = []
+    side = audit.movement.side
+    for name in ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "knee_flexion"):
+        quantity = quantities()[name]
+        for leg in ("left", "right") if quantity.per_leg and side == "both" else (side,):
+            key = quantity.column.format(side=leg)
+            if name == "fppa" and side == "both":
+                continue  # in a two-leg bend the angle of one knee mostly shows the camera
+            if any(key in rep.measures for rep in audit.reps):
+                unit = {"deg": " °", "%": " %", "": "", "s": " s"}[quantity.unit]
+                columns.append((f"{quantity.title}{unit}", key, 2 if quantity.unit == "" else 0))
+    return columns
