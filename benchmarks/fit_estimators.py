@@ -5,7 +5,8 @@
 
 The bench (bench_poses.npz) holds what the full pose model saw on still frames of 88 runs of 44 rendered people whose
 joints are exactly known: single-leg squats, lateral step-downs and squats, from the front and from behind, the camera
-up to 14 degrees off square, the arms in five places; and the knee angles of 30 squat runs from the side. Pixels are kept in sixteenths, metres in half millimetres.
+up to 14 degrees off square, the arms in five places; and the knee angles of 30 squat runs from the side. Pixels are
+kept in sixteenths, metres in half millimetres.
 """
 
 import argparse
@@ -24,7 +25,11 @@ HERE = Path(__file__).parent
 TARGET = HERE.parent / "hipaudit" / "library" / "estimators"
 # The right hip is left out: about mid-hip it is the left one mirrored.
 FEATURES = tuple(
-    f"{s}_{j}_{a}" for s in SIDES for j in ("shoulder", "hip", "knee", "ankle") for a in "xy" if (s, j) != ("right", "hip")
+    f"{s}_{j}_{a}"
+    for s in SIDES
+    for j in ("shoulder", "hip", "knee", "ankle")
+    for a in "xy"
+    if (s, j) != ("right", "hip")
 )
 UPPER = tuple(n for n in FEATURES if "shoulder" in n or "hip" in n)
 RIDGE = 10.0
@@ -48,7 +53,11 @@ class Run:
         xy, self.xyz = data["xy"][rows] / 16.0, data["xyz"][rows] / 2000.0
         level = data["both_feet"][rows]
         self.level_xy, self.level_xyz = np.median(xy[level], 0), np.median(self.xyz[level], 0)
-        self.standing, self.depth, self.rep = data["standing"][rows], data["depth"][rows].astype(float), data["rep"][rows]
+        self.standing, self.depth, self.rep = (
+            data["standing"][rows],
+            data["depth"][rows].astype(float),
+            data["rep"][rows],
+        )
         still, world = np.median(xy[self.standing], 0), np.median(self.xyz[self.standing], 0)
         roll = float(from_vertical(middle(still, "hip"), middle(still, "shoulder")))
         self.stand = Stand(0, 1, rotated(still, -roll), world, np.median(bone_lengths(self.xyz[self.standing]), 0))
@@ -83,8 +92,11 @@ def leave_one_out(x, y, bodies, fit):
 def report(name, predicted, true):
     error = predicted - true
     gain = np.polyfit(true, predicted, 1)[0]
-    print(f"{name:36s} n {len(true):4d}  r {np.corrcoef(predicted, true)[0, 1]:.2f}  gain {gain:.2f}  bias {error.mean():+.2f}  "
-          f"MAE {abs(error).mean():.2f}  SD {error.std():.2f}  95 % within {np.percentile(abs(error), 95):.1f}")  # fmt: skip
+    within = np.percentile(abs(error), 95)
+    print(
+        f"{name:38s} n {len(true):4d}  r {np.corrcoef(predicted, true)[0, 1]:.2f}  gain {gain:.2f}  "
+        f"bias {error.mean():+.2f}  MAE {abs(error).mean():.2f}  SD {error.std():.2f}  95 % within {within:.1f}"
+    )
     return error
 
 
@@ -159,18 +171,17 @@ def projection(runs, legs):
     for face, table in rows.items():
         seen, image, true, root, yaw_root, bodies, yaw = np.array(table).T
         bodies = bodies.astype(int)
-        fit = lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0]  # noqa: E731
         # From the front the model reads the picture without bias; behind the thighs it needs help.
         model = np.stack([seen, root], 1)
-        gain, offset = (1.0, 0.0) if face == "front" else fit(model, image)
+        gain, offset = (1.0, 0.0) if face == "front" else least_squares(model, image)
         camera = np.stack([root, yaw_root], 1)
-        perspective, per_yaw = fit(camera, true - image)
+        perspective, per_yaw = least_squares(camera, true - image)
         terms[face] = {"gain": gain, "depth_offset": offset, "perspective": perspective, "yaw": per_yaw}
         bent, square = root > 0.15, abs(yaw) <= 5
-        read = seen if face == "front" else leave_one_out(model, image, bodies, fit)
+        read = seen if face == "front" else leave_one_out(model, image, bodies, least_squares)
         label = f"FPPA, {legs} leg{'s' * (legs > 1)}, {face}"
         report(f"{label}, picture", read[bent], image[bent])
-        frontal_angle = read + leave_one_out(camera, true - image, bodies, fit)
+        frontal_angle = read + leave_one_out(camera, true - image, bodies, least_squares)
         report(f"{label}, frontal, yaw known", frontal_angle[bent], true[bent])
         near = bent & square  # a measure of what a careful photographer gets without any yaw correction
         if near.sum() > 10:
@@ -180,33 +191,46 @@ def projection(runs, legs):
 
 def yaw(runs):
     """Hips, shoulders and nose, both feet on the ground, to the camera's place."""
-    line = lambda run, n: run.level_xyz[Joint[f"LEFT_{n}"]] - run.level_xyz[Joint[f"RIGHT_{n}"]]  # noqa: E731
-    angle = lambda run, n: np.degrees(np.arctan2(line(run, n)[2], line(run, n)[0] * run.left_x))  # noqa: E731
-    nose = lambda run: (run.level_xy[Joint.NOSE] - middle(run.level_xy, "shoulder"))[0] / run.stand.leg  # noqa: E731
     out = {}
-    for label, back, names in (("front", False, ("hips", "shoulders", "nose")), ("torso", False, ("hips", "shoulders")), ("back", True, ("shoulders",))):  # fmt: skip
-        some = [r for r in runs if r.back == back]
-        columns = {"hips": [angle(r, "HIP") for r in some], "shoulders": [angle(r, "SHOULDER") for r in some], "nose": [nose(r) for r in some]}  # fmt: skip
-        x = np.stack([*(columns[n] for n in names), np.ones(len(some))], 1)
-        y, bodies = np.array([r.yaw for r in some]), np.array([r.body for r in some])
-        fit = lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0]  # noqa: E731
-        error = report(f"yaw, {label}", leave_one_out(x, y, bodies, fit), y)
-        weights = fit(x, y) * (BACK_SHRINK if back else 1.0)
+    for label, back, names in (
+        ("front", False, ("hips", "shoulders", "nose")),
+        ("torso", False, ("hips", "shoulders")),
+        ("back", True, ("shoulders",)),
+    ):
+        some = [run for run in runs if run.back == back]
+        x = np.array([[*(yaw_cue(run, name) for name in names), 1.0] for run in some])
+        y, bodies = np.array([run.yaw for run in some]), np.array([run.body for run in some])
+        error = report(f"yaw, {label}", leave_one_out(x, y, bodies, least_squares), y)
+        weights = least_squares(x, y) * (BACK_SHRINK if back else 1.0)
         out[label] = dict(zip((*names, "constant"), weights, strict=True))
         if label == "front":
             out["error"] = error.std()
     return out
 
 
+def yaw_cue(run, name):
+    """One feature of the yaw fit: degrees of the line across hips or shoulders, or the nose's offset in leg lengths."""
+    if name == "nose":
+        return (run.level_xy[Joint.NOSE] - middle(run.level_xy, "shoulder"))[0] / run.stand.leg
+    joint = name.removesuffix("s").upper()
+    line = run.level_xyz[Joint[f"LEFT_{joint}"]] - run.level_xyz[Joint[f"RIGHT_{joint}"]]
+    return np.degrees(np.arctan2(line[2], line[0] * run.left_x))
+
+
+def least_squares(x, y):
+    return np.linalg.lstsq(x, y, rcond=None)[0]
+
+
 def flexion(data):
     """Knee flexion seen from the side, near leg, to the true one."""
     read, true = data["side_knee_flexion_read"].astype(float), data["side_knee_flexion"].astype(float)
     x = np.stack([read, np.ones(len(read))], 1)
-    fit = lambda a, b: np.linalg.lstsq(a, b, rcond=None)[0]  # noqa: E731
     bent = true > 60
     report("knee flexion, side, as seen", read[bent], true[bent])
-    error = report("knee flexion, side, corrected", leave_one_out(x, true, data["side_body"], fit)[bent], true[bent])
-    return {"gain": fit(x, true)[0], "offset": fit(x, true)[1], "error": error.std()}
+    error = report(
+        "knee flexion, side, corrected", leave_one_out(x, true, data["side_body"], least_squares)[bent], true[bent]
+    )
+    return {"gain": least_squares(x, true)[0], "offset": least_squares(x, true)[1], "error": error.std()}
 
 
 def numbers(values):
@@ -254,9 +278,15 @@ def main():
     hip_line(runs)
     without_foot = tuple(n for n in FEATURES if not n.startswith("right_ankle"))  # the stance leg is the left one
     results = (
-        posture(runs, "pelvic drop", FEATURES, UNSHRINK), posture(runs, "pelvic drop", without_foot, UNSHRINK),
-        posture(runs, "trunk lean", UPPER), projection(runs, 1), projection(runs, 2), shift(runs), yaw(runs), flexion(data),
-    )  # fmt: skip
+        posture(runs, "pelvic drop", FEATURES, UNSHRINK),
+        posture(runs, "pelvic drop", without_foot, UNSHRINK),
+        posture(runs, "trunk lean", UPPER),
+        projection(runs, 1),
+        projection(runs, 2),
+        shift(runs),
+        yaw(runs),
+        flexion(data),
+    )
     if args.write:
         write(*results)
 

@@ -1,6 +1,7 @@
 """Draws a pose and what was measured on a picture. Works at any size; never mirrors."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -16,11 +17,19 @@ MARK = (230, 159, 0)
 INK = (20, 24, 28)
 PAPER = (250, 250, 248)
 
-_LIMBS = tuple(
-    (joint(s, a), joint(s, b))
-    for s in SIDES
-    for a, b in (("shoulder", "elbow"), ("elbow", "wrist"), ("shoulder", "hip"), ("hip", "knee"), ("knee", "ankle"), ("ankle", "toe"))
-) + ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))  # fmt: skip
+_ARM_AND_LEG = (
+    ("shoulder", "elbow"),
+    ("elbow", "wrist"),
+    ("shoulder", "hip"),
+    ("hip", "knee"),
+    ("knee", "ankle"),
+    ("ankle", "toe"),
+)
+_LIMBS = (
+    *((joint(s, a), joint(s, b)) for s in SIDES for a, b in _ARM_AND_LEG),
+    (Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER),
+    (Joint.LEFT_HIP, Joint.RIGHT_HIP),
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -52,7 +61,7 @@ def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> I
     for line in drawing.against:
         _dashed(canvas, line[0], line[-1], LINE, thick)
     for line in drawing.measured:
-        for a, b in zip(line, line[1:], strict=False):
+        for a, b in pairwise(line):
             _line(canvas, a, b, INK, thick + 4)
             _line(canvas, a, b, MARK, thick)
         for point in line:
@@ -81,19 +90,23 @@ def to_jpeg(image: Image, height: int = 640, quality: int = 82) -> bytes:
 
 
 def _stroke(image: Image) -> int:
-    return max(1, round(max(image.shape[:2]) / 420))
+    return max(1, int(max(image.shape[:2]) / 420 + 0.5))
 
 
 def _pixel(point: NDArray[np.floating]) -> tuple[int, int]:
     return round(float(point[0])), round(float(point[1]))
 
 
-def _line(canvas: Image, a: NDArray[np.floating], b: NDArray[np.floating], colour: tuple[int, int, int], thick: int) -> None:
+def _line(
+    canvas: Image, a: NDArray[np.floating], b: NDArray[np.floating], colour: tuple[int, int, int], thick: int
+) -> None:
     if np.isfinite([*a, *b]).all():
         cv2.line(canvas, _pixel(a), _pixel(b), colour, thick, cv2.LINE_AA)
 
 
-def _dashed(canvas: Image, a: NDArray[np.floating], b: NDArray[np.floating], colour: tuple[int, int, int], thick: int) -> None:
+def _dashed(
+    canvas: Image, a: NDArray[np.floating], b: NDArray[np.floating], colour: tuple[int, int, int], thick: int
+) -> None:
     steps = np.linspace(0, 1, 2 * max(3, int(np.hypot(*(b - a)) / (6 * thick))))
     for start, stop in zip(steps[::2], steps[1::2], strict=True):
         _line(canvas, a + start * (b - a), a + stop * (b - a), INK, thick + 2)

@@ -83,3 +83,8 @@ class Audit:
     unassessed: list[Unassessed]
     starting_phase: StartingPhase
     schema: str = field(default=SCHEMA)
+
+    @property
+    def judged(self) -> list[Finding | Passed]:
+        """Every rule that gave an answer, findings first."""
+        return [*self.findings, *self.passed]

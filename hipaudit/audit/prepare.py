@@ -10,7 +10,7 @@ from ..frames.video import ClipInfo
 from ..kinematics import Setting
 from ..kinematics.stand import Stand, find_stand
 from ..kinematics.view import View, find_view
-from ..library import Movement, movements, protocol
+from ..library import Limit, Movement, movements, protocol
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..reps.recognise import excursions, recognise
@@ -37,9 +37,15 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
         NothingToJudge: nobody in the clip, nothing moves, or which movement it is cannot be told.
     """
     if not len(track) or track.found.mean() < FOUND_AT_ALL:
-        raise NothingToJudge("Nobody can be seen in this clip: film the whole person, from head to feet, in good light.")
+        raise NothingToJudge(
+            "Nobody can be seen in this clip: film the whole person, from head to feet, in good light."
+        )
     seen = recognise(track, excursions(track))
     chosen = seen.movement if movement == "auto" else movements()[movement]
+    if not seen.agreement and movement == "auto":
+        raise NothingToJudge(
+            f"There is no repetition in this clip ({seen.why}): film three or more, after standing still."
+        )
     if chosen is None:
         raise NothingToJudge(
             f"Which movement this is cannot be told ({seen.why}): name it with --movement "
@@ -49,9 +55,7 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
     if chosen.legs == 2:
         stance = "both"
     elif stance == "both":
-        raise NothingToJudge(
-            f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right."
-        )
+        raise NothingToJudge(f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right.")
     stand = find_stand(track, seen.first)
     level = find_stand(track, seen.first, both_feet=True) or stand
     view = find_view(level) if level else UNKNOWN_VIEW
@@ -61,20 +65,19 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
 
 def check_clip(track: PoseTrack, info: ClipInfo, setting: Setting) -> list[Check]:
     """Every check of the filming protocol, in its order."""
-    limits = protocol().checks
     values = _check_values(track, info, setting.view, setting.stand)
-    checks = []
-    for name, limit in limits.items():
-        if name not in values:
-            continue  # asked of other camera faces
-        value, bound = values[name], limit.least if limit.least is not None else limit.most
-        assert bound is not None, f"check {name} has no limit"
-        known = value is not None
-        inside = known and (limit.least is None or value >= limit.least) and (limit.most is None or value <= limit.most)
-        if known and limit.least is not None and limit.most is not None and value > limit.most:
-            bound = limit.most
-        checks.append(Check(name, bool(inside), value, bound, "" if inside else limit.say))
-    return checks
+    return [_check(name, values[name], limit) for name, limit in protocol().checks.items() if name in values]
+
+
+def _check(name: str, value: float | None, limit: Limit) -> Check:
+    """One check: passed where the value is known and inside both bounds; the bound that was missed is told."""
+    low, high = limit.least, limit.most
+    too_low = value is not None and low is not None and value < low
+    too_high = value is not None and high is not None and value > high
+    passed = value is not None and not too_low and not too_high
+    bound = high if too_high or low is None else low
+    assert bound is not None, f"the check {name} has no limit"
+    return Check(name, passed, value, bound, "" if passed else limit.say)
 
 
 def quality(checks: list[Check]) -> Quality:
@@ -106,5 +109,3 @@ def _check_values(track: PoseTrack, info: ClipInfo, view: View, stand: Stand | N
     if stand is None or view.facing == "oblique" or view.frontal:
         values["yaw"] = round(abs(view.yaw_deg), 1) if stand else None
     return values
-
-

@@ -1,7 +1,7 @@
 """A clip in, an audit out: frames, poses, preparation, the session, the rules, the starting phase.
 
-    run = audit_clip("squat.mp4")
-    run.audit.findings
+run = audit_clip("squat.mp4")
+run.audit.findings
 """
 
 from collections.abc import Callable, Iterator
@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
+from ..errors import NothingToJudge
 from ..findings import Finding, Passed, Unassessed
 from ..findings.rules import judge, set_measures
 from ..frames.video import ClipInfo, VideoFile
@@ -115,6 +116,11 @@ def audit_poses(
     for t, pose in track:
         session.update(t, pose)
     reps = session.finish()
+    if not reps:
+        raise NothingToJudge(
+            f"No repetition of a {prepared.movement.name.lower()} can be made out: stand still for two seconds, "
+            "then do three or more, the whole body in the picture."
+        )
     checks = check_clip(track, info, setting)
     verdicts = [*judge(reps, prepared.movement.id, setting, quality(checks)), *NOT_YET]
     measures = set_measures(reps, setting)
@@ -153,5 +159,3 @@ def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Che
         person_found_share=float(track.found.mean()),
         checks=checks,
     )
-
-

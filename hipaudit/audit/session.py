@@ -105,12 +105,17 @@ class Session:
 
 
 def without_partials(reps: list[Rep]) -> list[Rep]:
-    """The same repetitions, those much shallower than the set's own median marked as partial."""
+    """The same repetitions, those much shallower than the set's own median marked as partial.
+
+    They are numbered in order of time, those that do not count included.
+    """
     depths = [rep.depth for rep in reps if rep.valid]
     if not depths:
         return list(reps)
     least = protocol().repetitions.partial_share * float(np.median(depths))
     return [
-        replace(rep, valid=False, reason="partial: less than half as deep as the others") if rep.valid and rep.depth < least else rep
+        replace(rep, valid=False, reason="partial: less than half as deep as the others")
+        if rep.valid and rep.depth < least
+        else rep
         for rep in reps
     ]

@@ -1,5 +1,7 @@
 """hipaudit audit: one clip to a report."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -40,13 +42,20 @@ class Model(StrEnum):
 @app.command()
 def audit(
     clip: Annotated[Path, typer.Argument(help="The video file.", show_default=False)],
-    movement: Annotated[MovementName, typer.Option(help="The movement, if it is not to be recognised.")] = MovementName.AUTO,
+    movement: Annotated[
+        MovementName, typer.Option(help="The movement, if it is not to be recognised.")
+    ] = MovementName.AUTO,
     side: Annotated[Side, typer.Option(help="The standing leg (the person's own left or right).")] = Side.AUTO,
     intake: Annotated[
         Path | None, typer.Option(help="Answers and test results of the person, TOML or JSON.", show_default=False)
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False)] = None,
-    model: Annotated[Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° too straight.")] = Model.FULL,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False),
+    ] = None,
+    model: Annotated[
+        Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° too straight.")
+    ] = Model.FULL,
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
@@ -75,25 +84,21 @@ def audit(
         typer.launch(str(written[-1].resolve()))
 
 
-def _progress(name: str):  # noqa: ANN202 - a context manager of a callback
-    """A bar on stderr that follows the clip's own clock."""
-    from contextlib import contextmanager
-
+@contextmanager
+def _progress(name: str) -> Iterator[Callable[[float, float], None]]:
+    """A bar on stderr that follows the clip's own clock; nothing where stderr is not a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    @contextmanager
-    def bar():  # noqa: ANN202
-        columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(f"Reading {name}", total=None, at="")
+    console = Console(stderr=True)
+    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task(f"Reading {name}", total=None, at="")
 
-            def advance(t: float, of: float) -> None:
-                progress.update(task, completed=t, total=of or None, at=f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s")
+        def advance(t: float, of: float) -> None:
+            progress.update(task, completed=t, total=of or None, at=f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s")
 
-            yield advance
-
-    return bar()
+        yield advance
 
 
 def _summary(audit: "Audit", report: Path) -> None:
@@ -108,15 +113,22 @@ def _summary(audit: "Audit", report: Path) -> None:
     clip, movement = audit.clips[0], audit.movement
     counted = sum(rep.valid for rep in audit.reps)
     leg = "" if movement.side == "both" else f", {movement.side} leg"
-    console.print(f"[bold]{movement.title}{leg}[/bold] · {counted} repetitions · filmed {FACES[clip.view.facing]} · {escape(clip.name)}")
+    console.print(
+        f"[bold]{movement.title}{leg}[/bold] · {counted} repetitions · filmed {FACES[clip.view.facing]} · "
+        f"{escape(clip.name)}"
+    )
     if clip.broken_off_s is not None:
-        console.print(f"[yellow]The clip breaks off after {clip.broken_off_s:.1f} s; it was audited up to there.[/yellow]")
+        console.print(
+            f"[yellow]The clip breaks off after {clip.broken_off_s:.1f} s; it was audited up to there.[/yellow]"
+        )
     console.print(f"\n{headline(audit)}\n")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
     for found in audit.findings:
-        table.add_row(f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]{found.confidence} confidence[/dim]")
+        table.add_row(
+            f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]{found.confidence} confidence[/dim]"
+        )
     for passed in audit.passed:
         table.add_row("[dim]inside[/dim]", f"[dim]{passed.say}[/dim]")
     for unknown in audit.unassessed:

@@ -52,7 +52,11 @@ def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
                 if values:
                     at = "rep" if quantity.unit == "s" else at
                     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
-                    found.append(SetMeasure(name, side, float(np.median(values)), quantity.unit, spread, quantity.error, len(values), at))  # fmt: skip
+                    found.append(
+                        SetMeasure(
+                            name, side, float(np.median(values)), quantity.unit, spread, quantity.error, len(values), at
+                        )
+                    )
     return found
 
 
@@ -103,11 +107,17 @@ class _Judge:
                 f"than the body does; within {quantity.max_yaw_deg:.0f}° it can be judged."
             )
         if self.setting.stand is None and quantity.needs_stand:
-            return "no_stand", "There is no quiet standing in the clip to compare with: stand still for two seconds first."
+            return (
+                "no_stand",
+                "There is no quiet standing in the clip to compare with: stand still for two seconds first.",
+            )
         if not self.quality.judged:
             return "picture_quality", "There are too few pictures a second: film at 24 or more."
         if len(self.reps) < self.rule.min_reps:
-            return "too_few_reps", f"It takes {self.rule.min_reps} repetitions that count; here there are {len(self.reps)}."
+            return (
+                "too_few_reps",
+                f"It takes {self.rule.min_reps} repetitions that count; here there are {len(self.reps)}.",
+            )
         assert shown(quantity, self.setting, None), "every reason a view has is given above"
         return None
 
@@ -214,7 +224,8 @@ def reading(value: float, quantity: Quantity) -> str:
     """A value with its error, as people read it."""
     unit = {"deg": "°", "%": " %", "s": " s", "": ""}[quantity.unit]
     digits = {"deg": 0, "%": 0, "s": 1, "": 2}[quantity.unit]
-    return f"{value:.{digits}f}{unit} ± {max(quantity.error, 10.0**-digits / 2):.{digits}f}{unit}"
+    shown = round(value, digits) + 0.0  # no minus sign on a zero
+    return f"{shown:.{digits}f} ± {quantity.error:.{digits}f}{unit}"
 
 
 def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: Sequence[Verdict]) -> Verdict:

@@ -59,7 +59,9 @@ def measure_all(xy: Array, setting: Setting) -> dict[str, Array]:
         for side in SIDES if quantity.per_leg else (setting.side,):
             readable = shown(quantity, setting, side if quantity.per_leg else None)
             column = quantity.column.format(side=side)
-            curves[column] = np.asarray(function(xy, setting, side), np.float64) if readable else np.full(len(xy), np.nan)
+            curves[column] = (
+                np.asarray(function(xy, setting, side), np.float64) if readable else np.full(len(xy), np.nan)
+            )
     return curves
 
 

@@ -7,7 +7,7 @@ Both are fitted on rendered people (`library/estimators/`, `docs/accuracy.md`): 
 
 import numpy as np
 
-from ..library import FrontalEstimator, Ridge, flexion_estimator, frontal_estimator, pelvic_estimator, trunk_estimator
+from ..library import Ridge, ViewTerms, flexion_estimator, frontal_estimator, pelvic_estimator, trunk_estimator
 from ..poses.skeleton import Joint, joint, mirrored, other
 from .geometry import Array, middle
 from .stand import Stand
@@ -66,7 +66,7 @@ def _ridge(xy: Array, stand: Stand, side: str, left_x: int, fit: Ridge) -> Array
 
 def fppa_true_image(angle: Array, depth: Array, view: View, legs: int) -> Array:
     """What a perfect tracker would read in the picture, from what the pose model reads, degrees."""
-    terms = _terms(frontal_estimator(), legs)[view.facing]
+    terms = _terms(view, legs)
     return terms.gain * angle + terms.depth_offset * np.sqrt(np.clip(depth, 0, None))
 
 
@@ -76,7 +76,7 @@ def fppa_frontal(angle: Array, depth: Array, side: str, view: View, legs: int) -
     Both errors grow with how far the knee comes forward, so with the square root of the depth. A yaw within its own
     error is left alone.
     """
-    terms = _terms(frontal_estimator(), legs)[view.facing]
+    terms = _terms(view, legs)
     towards = -_sure_yaw(view) if side == "left" else _sure_yaw(view)
     return angle + (terms.perspective + terms.yaw * towards) * np.sqrt(np.clip(depth, 0, None))
 
@@ -101,5 +101,7 @@ def _sure_yaw(view: View) -> float:
     return float(np.sign(view.yaw_deg)) * max(abs(view.yaw_deg) - frontal_estimator().yaw_dead_band_deg, 0.0)
 
 
-def _terms(fit: FrontalEstimator, legs: int):  # noqa: ANN202 - a dict of the schema's own rows
-    return fit.one_leg if legs == 1 else fit.two_legs
+def _terms(view: View, legs: int) -> ViewTerms:
+    fit = frontal_estimator()
+    faces = fit.one_leg if legs == 1 else fit.two_legs
+    return faces["back" if view.facing == "back" else "front"]

@@ -1,11 +1,16 @@
-"""Angles and points in the picture. The last axis is (x, y) with y DOWN; anything may stand before it; NaN stays NaN."""
+"""Angles and points in the picture.
+
+The last axis is (x, y) with y DOWN; anything may stand before it; NaN stays NaN.
+"""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..poses.skeleton import joint
 
-Array = NDArray[np.floating]
+Array = NDArray[Any]  # of floats
 
 
 def middle(xy: Array, name: str) -> Array:

@@ -78,7 +78,10 @@ def camera_azimuth(stand: Stand) -> float:
         torso = fit.torso["constant"] + fit.torso["hips"] * hips + fit.torso["shoulders"] * shoulders
         nose = float((stand.xy[Joint.NOSE] - middle(stand.xy, "shoulder"))[0]) / stand.leg
         whole = (
-            fit.front["constant"] + fit.front["hips"] * hips + fit.front["shoulders"] * shoulders + fit.front["nose"] * nose
+            fit.front["constant"]
+            + fit.front["hips"] * hips
+            + fit.front["shoulders"] * shoulders
+            + fit.front["nose"] * nose
         )
         return whole if abs(whole - torso) <= fit.head_disagrees_deg else torso
     if abs(shoulders) >= 180 - fit.front_within_deg:

@@ -8,6 +8,11 @@ from ..library import Gates, gates
 from . import Cap, StartingPhase
 from .intake import Intake
 
+SAFETY_FIRST = "An answer to the safety questions comes first: talk to a professional before training."
+RESTRICTED = "An answer to the safety questions rules out impact and single-leg loading for now."
+NOT_SEEN = "Not seen is not passed: something the decision asks for has not been seen or told."
+FILM_AGAIN = "Everything was measured at low confidence only: film again, as the checks say."
+
 
 @dataclass(frozen=True, slots=True)
 class JudgedSet:
@@ -36,8 +41,7 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
     missing = list(_missing(sets, told, table))
     caps = [*_told_caps(told, table), *_test_caps(told, table), *_seen_caps(sets, told, table)]
     if missing:
-        say = f"Not seen is not passed: without {_listed(missing)} the start is phase {table.missing_cap} at most."
-        caps.append(Cap("missing", None, None, table.missing_cap, None, say))
+        caps.append(Cap("missing", None, None, table.missing_cap, None, NOT_SEEN))
     phase = min([table.highest_start, *(c.cap for c in caps)])
     caps.sort(key=lambda c: c.cap)
     return StartingPhase(
@@ -80,9 +84,9 @@ def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[
 def _told_caps(told: Intake, table: Gates) -> Iterator[Cap]:
     """Caps from the answers: safety, pain, training, age and falls."""
     if told.safety and (told.safety.urgent or told.safety.see_someone_first):
-        yield Cap("safety", None, None, 0, None, "An answer to the safety questions comes first: talk to a professional before training.")  # fmt: skip
+        yield Cap("safety", None, None, 0, None, SAFETY_FIRST)
     if told.safety and told.safety.restricted:
-        yield Cap("safety", None, None, table.restricted_cap, None, "An answer to the safety questions rules out impact and single-leg loading for now.")  # fmt: skip
+        yield Cap("safety", None, None, table.restricted_cap, None, RESTRICTED)
     if told.pain is not None:
         for cut, cap in table.pain:
             if told.pain >= cut:
@@ -91,9 +95,23 @@ def _told_caps(told: Intake, table: Gates) -> Iterator[Cap]:
     if told.training:
         yield from _training_caps(told, table)
     if (told.age or 0) >= table.older_supported_age:
-        yield Cap("age", told.age, table.older_supported_age, table.older_supported_cap, None, f"At {told.age}, start with supported versions.")  # fmt: skip
+        yield Cap(
+            "age",
+            told.age,
+            table.older_supported_age,
+            table.older_supported_cap,
+            None,
+            f"At {told.age}, start with supported versions.",
+        )
     elif told.fall_last_year:
-        yield Cap("fall", None, None, table.older_supported_cap, None, "After a fall in the last year, start with supported versions.")  # fmt: skip
+        yield Cap(
+            "fall",
+            None,
+            None,
+            table.older_supported_cap,
+            None,
+            "After a fall in the last year, start with supported versions.",
+        )
 
 
 def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
@@ -104,7 +122,9 @@ def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
         cap = table.untrained_older_cap if cautious else table.untrained_cap
         yield Cap("training", 0, 1, cap, None, "No leg strength training in the last three months.")
     elif training.sessions_per_week < 2 or training.weeks < 8:
-        say = f"Leg strength training {training.sessions_per_week:g} times a week for {training.weeks:g} weeks: less than twice a week for eight weeks."  # fmt: skip
+        say = (
+            f"Trained {training.sessions_per_week:g} times a week for {training.weeks:g} weeks: too little to build on."
+        )
         yield Cap("training", training.weeks, 8, table.little_training_cap, None, say)
 
 
@@ -114,7 +134,9 @@ def _test_caps(told: Intake, table: Gates) -> Iterator[Cap]:
         value = told.tests.result(test)
         if value is None:
             continue
-        bands = [b for b in table.bands if b.test == test and _fits(b.age, told.age) and b.sex in ("any", told.sex or b.sex)]
+        bands = [
+            b for b in table.bands if b.test == test and _fits(b.age, told.age) and b.sex in ("any", told.sex or b.sex)
+        ]
         hits = [(i + 1, cut) for b in bands for i, cut in enumerate(b.caps) if value < cut]
         if hits:
             cap, cut = min(hits)
@@ -134,8 +156,7 @@ def _seen_caps(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterato
             yield from _single_leg_caps(judged, found, told, table)
     knees = [v for s in sets for v in s.verdicts if v.finding == "knee_valgus" and isinstance(v, Finding | Passed)]
     if knees and all(v.confidence == "low" for v in knees):
-        say = "Everything was measured at low confidence only: film again, as the checks say."
-        yield Cap("confidence", None, None, table.missing_cap, "low", say)
+        yield Cap("confidence", None, None, table.missing_cap, "low", FILM_AGAIN)
 
 
 def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, table: Gates) -> Iterator[Cap]:
@@ -153,13 +174,23 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
         total = max(knee, 0) + max(towards * lean, 0)
         cut, cap = table.summed_angle
         if total >= cut:
-            say = f"Knee and trunk together reach {total:.0f}° on the {judged.side} leg: resembles what physiotherapists rate as reduced."  # fmt: skip
+            say = (
+                f"Knee and trunk together reach {total:.0f}° on the {judged.side} leg: "
+                "resembles what physiotherapists rate as reduced."
+            )
             yield Cap("summed angle", total, cut, cap, None, say)
     holds = [told.tests.result(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
     short = any(h is not None and h < 30 for h in holds)
     for f in found:
         if f.finding == "pelvic_drop" and f.severity == "marked" and short:
-            yield Cap("pelvic drop and hold", f.value, f.threshold, 2, f.confidence, f"{f.say} A stance or hold test stayed under 30 s.")  # fmt: skip
+            yield Cap(
+                "pelvic drop and hold",
+                f.value,
+                f.threshold,
+                2,
+                f.confidence,
+                f"{f.say} A stance or hold test stayed under 30 s.",
+            )
 
 
 def _way_up(cap: Cap, missing: Sequence[str]) -> str:
@@ -176,7 +207,9 @@ def _way_up(cap: Cap, missing: Sequence[str]) -> str:
         "fall": "Supported versions first; the re-test decides.",
         "confidence": "A new clip that passes the checks.",
     }
-    return ways.get(cap.gate, f"{cap.gate[0].upper()}{cap.gate[1:].replace('_', ' ')} of {cap.cut:g} or better (now {cap.value:g}).")
+    return ways.get(
+        cap.gate, f"{cap.gate[0].upper()}{cap.gate[1:].replace('_', ' ')} of {cap.cut:g} or better (now {cap.value:g})."
+    )
 
 
 def _fits(ages: tuple[int, int], age: int | None) -> bool:

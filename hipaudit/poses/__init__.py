@@ -80,7 +80,9 @@ class PoseTrack:
 
 def collect(instants: Iterable[tuple[float, Pose | None]], size: tuple[int, int]) -> PoseTrack:
     """Instants and their poses as one track; None becomes a row of NaN."""
-    nobody = Pose(0.0, *(np.full(s, np.nan, np.float32) for s in ((J, 2), (J, 3))), np.zeros(J, np.float32))
+    nobody = Pose(
+        0.0, np.full((J, 2), np.nan, np.float32), np.full((J, 3), np.nan, np.float32), np.zeros(J, np.float32)
+    )
     rows = [(t, pose or nobody) for t, pose in instants]
     return PoseTrack(
         np.array([t for t, _ in rows], np.float64),

@@ -45,19 +45,3 @@ def mirrored() -> list[int]:
     swap = {"LEFT": "RIGHT", "RIGHT": "LEFT"}
     head = [j.name.split("_", 1) for j in Joint]
     return [Joint["_".join([swap.get(n[0], n[0]), *n[1:]])] for n in head]
-
-
-BONES = tuple(
-    (joint(side, a), joint(side, b))
-    for side in SIDES
-    for a, b in (
-        ("shoulder", "elbow"),
-        ("elbow", "wrist"),
-        ("shoulder", "hip"),
-        ("hip", "knee"),
-        ("knee", "ankle"),
-        ("ankle", "heel"),
-        ("heel", "toe"),
-        ("ankle", "toe"),
-    )
-) + ((Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER), (Joint.LEFT_HIP, Joint.RIGHT_HIP))

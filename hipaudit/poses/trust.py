@@ -22,9 +22,8 @@ def trusted(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.bool_]:
     itself and its two neighbours only, so a stretch of a clip gives the same answer as the whole.
     """
     limits = protocol().trust
-    width, height = track.size
-    margin = limits.outside_picture
-    inside = ((track.xy >= [-margin * width, -margin * height]) & (track.xy <= [(1 + margin) * width, (1 + margin) * height])).all(-1)  # fmt: skip
+    size, margin = np.array(track.size), limits.outside_picture
+    inside = ((track.xy >= -margin * size) & (track.xy <= (1 + margin) * size)).all(-1)
     good = inside & (track.visibility >= limits.visibility)
     good &= ~_jumping(track, limits.body_lengths_per_s)
     change = np.abs(bone_lengths(track.xyz) / bones - 1)

@@ -24,7 +24,9 @@ FORMATS = {
 }
 
 
-def write_reports(run: AuditRun, folder: Path, clip: Path | None = None, formats: tuple[str, ...] = tuple(FORMATS)) -> list[Path]:
+def write_reports(
+    run: AuditRun, folder: Path, clip: Path | None = None, formats: tuple[str, ...] = tuple(FORMATS)
+) -> list[Path]:
     """Writes the chosen formats into `folder`, made if need be, and returns the files.
 
     `clip` is read a second time for the report's pictures; without it the report has none. Each file is complete or
@@ -43,5 +45,7 @@ def write_reports(run: AuditRun, folder: Path, clip: Path | None = None, formats
             part.replace(target)
             written.append(target)
     except OSError as error:
-        raise OutputError(f"Cannot write to {folder}: {error.strerror or error}. Choose another place with --out.") from error
+        raise OutputError(
+            f"Cannot write to {folder}: {error.strerror or error}. Choose another place with --out."
+        ) from error
     return written

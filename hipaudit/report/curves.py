@@ -61,7 +61,7 @@ Row = tuple[str, str, dict[str, NDArray[np.float64]], list[float]]
 def _rows(run: AuditRun) -> list[Row]:
     audit, depth = run.audit, run.curves["depth_pct"]
     rows: list[Row] = [("Depth", "% of standing hip height", {"": depth}, [])]
-    judged = {v.rule for v in (*audit.findings, *audit.passed)}
+    judged = {v.rule for v in audit.judged}
     for name, rule in rules().items():
         quantity = quantities()[rule.measure]
         if name not in judged or quantity.unit == "s":
@@ -80,7 +80,9 @@ def _cuts(rule: Rule) -> list[float]:
     return [first, -first] if rule.direction == "either" else [first]
 
 
-def _draw(axis: Axes, run: AuditRun, title: str, unit: str, curves: dict[str, NDArray[np.float64]], cuts: list[float]) -> None:
+def _draw(
+    axis: Axes, run: AuditRun, title: str, unit: str, curves: dict[str, NDArray[np.float64]], cuts: list[float]
+) -> None:
     for rep in run.audit.reps:
         axis.axvspan(rep.t_start, rep.t_end, color=_BAND if rep.valid else _OFF, lw=0)
     for (side, curve), colour in zip(curves.items(), (_ACCENT, _SECOND), strict=False):
@@ -88,10 +90,9 @@ def _draw(axis: Axes, run: AuditRun, title: str, unit: str, curves: dict[str, ND
     known = np.concatenate(list(curves.values())) if curves else np.array([0.0])
     known = known[np.isfinite(known)]
     low, high = np.percentile(known, [0.5, 99.5]) if known.size else (0, 1)
-    for cut in cuts:
-        if low - 0.6 * (high - low) < cut < high + 0.6 * (high - low) or len(cuts) == 1:
-            axis.axhline(cut, color=_INK, lw=1, ls=(0, (4, 3)))
-            low, high = min(low, cut), max(high, cut)
+    for cut in cuts:  # the cuts set the scale, so that noise far inside them looks like what it is
+        axis.axhline(cut, color=_INK, lw=1, ls=(0, (4, 3)))
+        low, high = min(low, cut), max(high, cut)
     pad = 0.12 * max(high - low, 1e-6)
     axis.set_ylim(low - pad, high + pad)
     axis.set_xlim(run.track.t[0], run.track.t[-1])
@@ -106,7 +107,9 @@ def _for_page(svg: str) -> str:
     """Without what belongs to a file of its own, and in the page's colours and fonts."""
     svg = svg[svg.index("<svg") :]
     svg = re.sub(r"<metadata>.*?</metadata>", "", svg, flags=re.DOTALL)
-    svg = re.sub(r'(<svg[^>]*?) width="[^"]*" height="[^"]*"|(<svg[^>]*?) height="[^"]*" width="[^"]*"', r"\1\2", svg, count=1)
+    svg = re.sub(
+        r'(<svg[^>]*?) width="[^"]*" height="[^"]*"|(<svg[^>]*?) height="[^"]*" width="[^"]*"', r"\1\2", svg, count=1
+    )
     svg = re.sub(r' xmlns(:xlink)?="[^"]*"', "", svg)
     svg = re.sub(r"font: ([\d.]+px) [^;\"]*", r"font-size: \1", svg)
     for stand_in, colour in _COLOURS.items():

@@ -11,6 +11,7 @@ from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding, Passed
 from ..findings.rules import reading
 from ..library import citations, movements, protocol, quantities, rules
+from ..poses.skeleton import SIDES
 from .curves import curves_svg
 from .pictures import key_pictures
 
@@ -29,7 +30,15 @@ FACES = {
     "oblique": "at an angle",
     None: "from where, could not be told",
 }
-_PLURAL = {1: "One pattern", 2: "Two patterns", 3: "Three patterns", 4: "Four patterns", 5: "Five patterns", 6: "Six patterns"}
+DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
+_PLURAL = {
+    1: "One pattern",
+    2: "Two patterns",
+    3: "Three patterns",
+    4: "Four patterns",
+    5: "Five patterns",
+    6: "Six patterns",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +56,15 @@ def content(run: AuditRun, clip: Path | None) -> str:
     """The report as HTML; without the clip, without pictures."""
     audit = run.audit
     pictures = key_pictures(run, clip) if clip else {}
-    used = sorted({key for v in (*audit.findings, *audit.passed) for key in rules()[v.rule].cite})
+    used = sorted({key for v in audit.judged for key in rules()[v.rule].cite})
     return _PAGES.get_template("report.html").render(
         audit=audit,
         clip=audit.clips[0],
         headline=headline(audit),
         findings=audit.findings,
         pictures={t: base64.b64encode(data).decode() for t, data in pictures.items()},
-        gauges={v.rule: _gauge(v) for v in (*audit.findings, *audit.passed)},
+        gauges={v.rule: _gauge(v) for v in audit.judged},
+        per_rep={f.rule: _per_rep(audit, f) for f in audit.findings},
         shown=reading,
         quantities=quantities(),
         rules=rules(),
@@ -92,6 +102,15 @@ def _lower(finding: Finding) -> str:
     return phrases[finding.finding]
 
 
+def _per_rep(audit: Audit, finding: Finding) -> list[str]:
+    """The measure of every repetition that counts, as short text."""
+    quantity = quantities()[finding.measure]
+    near = audit.clips[0].view.facing if audit.clips[0].view.facing in SIDES else audit.movement.side
+    column = quantity.column.format(side=near)
+    values = [rep.measures.get(column) for rep in audit.reps if rep.valid]
+    return ["–" if v is None else f"{round(v, DIGITS[quantity.unit]) + 0.0:.{DIGITS[quantity.unit]}f}" for v in values]
+
+
 def _gauge(verdict: Finding | Passed) -> Gauge:
     """Where the value lies between the cuts of its rule."""
     rule, quantity = rules()[verdict.rule], quantities()[verdict.measure]
@@ -108,11 +127,14 @@ def _gauge(verdict: Finding | Passed) -> Gauge:
         return round(100 * (x - low) / (high - low), 1)
 
     edges = [high, *cuts, low] if falling else [low, *cuts, high]
-    names = ["inside", *(s.level for s in rule.severity)]
-    zones = [(name, *sorted((place(a), place(b)))) for name, a, b in zip(names, edges, edges[1:], strict=False)]
-    digits = {"deg": 0, "%": 0, "s": 2, "": 2}[quantity.unit]
-    ticks = [(f"{cut:.{digits}f}", place(cut)) for cut in cuts]
-    return Gauge(zones, place(value), max(0, place(value - quantity.error)), min(100, place(value + quantity.error)), ticks)
+    names: list[str] = ["inside", *(s.level for s in rule.severity)]
+    steps = zip(names, edges, edges[1:], strict=False)
+    zones = [(name, min(place(a), place(b)), max(place(a), place(b))) for name, a, b in steps]
+    ticks = [(f"{cut:g}", place(cut)) for cut in cuts]
+    marker, least, most = (
+        min(100.0, max(0.0, place(v))) for v in (value, value - quantity.error, value + quantity.error)
+    )
+    return Gauge(zones, marker, least, most, ticks)
 
 
 def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
@@ -127,5 +149,5 @@ def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
                 continue  # in a two-leg bend the angle of one knee mostly shows the camera
             if any(key in rep.measures for rep in audit.reps):
                 unit = {"deg": " °", "%": " %", "": "", "s": " s"}[quantity.unit]
-                columns.append((f"{quantity.title}{unit}", key, 2 if quantity.unit == "" else 0))
+                columns.append((f"{quantity.title}{unit}", key, DIGITS[quantity.unit]))
     return columns

@@ -1,6 +1,6 @@
 """The picture of each finding: the worst instant, from a second decode, with the measured lines drawn in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +27,7 @@ def key_pictures(run: AuditRun, clip: Path) -> dict[float, bytes]:
     return _pictures(run, clip, wanted)
 
 
-def _pictures(run: AuditRun, clip: Path, wanted: dict[float, Finding | None]) -> dict[float, bytes]:
+def _pictures(run: AuditRun, clip: Path, wanted: Mapping[float, Finding | None]) -> dict[float, bytes]:
     times = run.track.t
     nearest = {float(times[np.argmin(np.abs(times - t))]): t for t in wanted}
     pictures = {}
@@ -74,7 +74,9 @@ def _pelvis(finding: Finding, xy: Points, left_x: int) -> Drawing:
     tilt = np.radians(finding.value)
     arm = half * np.array([free * np.cos(tilt), np.sin(tilt)])
     flat = np.array([half, 0.0])
-    return Drawing([np.stack([centre - arm, centre + arm])], [np.stack([centre - flat, centre + flat])], "about {value} lower")
+    return Drawing(
+        [np.stack([centre - arm, centre + arm])], [np.stack([centre - flat, centre + flat])], "about {value} lower"
+    )
 
 
 def _trunk(finding: Finding, xy: Points, left_x: int) -> Drawing:

@@ -73,8 +73,12 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One excursion: left ankle minus right ankle, downwards, in leg lengths, before and at the bottom; the depth;
-    how far the hips go sideways from over the feet; how far each ankle moved."""
+    """One excursion, in leg lengths.
+
+    before, bottom  left ankle minus right ankle, downwards, before it and at the lowest point
+    back            how far the hips go from over the feet, along the picture's x
+    moved           how far the left and the right ankle went
+    """
 
     before: float
     bottom: float
@@ -125,5 +129,3 @@ def _vote(look: _Look) -> tuple[str, str]:
     if lower * look.before < -LIFTED and lower * look.bottom < -LIFTED:
         return "raised", stance
     return "unclear", stance
-
-
