@@ -44,4 +44,6 @@ def describe(name, track):
 
     step = float(np.median(np.diff(track.t)))
     width, height = track.size
-    return ClipInfo(f"{name}.mp4", "0" * 64, float(track.t[-1]) + step, width, height, 0, round(1 / step, 3), False, None)
+    return ClipInfo(
+        f"{name}.mp4", "0" * 64, float(track.t[-1]) + step, width, height, 0, round(1 / step, 3), False, None
+    )

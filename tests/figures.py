@@ -14,21 +14,28 @@ SIZE = (640, 720)
 
 
 def joints(fppa=(0.0, 0.0), flexion=0.0, drop=0.0, lean=0.0, shift=0.0, apart=0.24):
-    """(J, 3) metres. `fppa` of the left and the right leg, `flexion` of both knees, pelvic `drop` (+ = right side
-    lower), trunk `lean` (+ = to the right), all degrees; hips `shift` metres to the right; ankles `apart` metres."""
+    """(J, 3) metres.
+
+    `fppa` of the left and the right leg, `flexion` of both knees, pelvic `drop` (+ = right side lower), trunk `lean`
+    (+ = to the right), all degrees; hips `shift` metres to the right; ankles `apart` metres.
+    """
     half = np.radians(flexion) / 2
     xyz = np.zeros((len(Joint), 3))
+    hip_z = (SHANK - THIGH) * np.sin(half)  # thigh and shank lean by the same angle
+    heights = []
     for side, sign, angle in (("left", 1, fppa[0]), ("right", -1, fppa[1])):
         thigh, shank, theta = THIGH * np.cos(half), SHANK * np.cos(half), np.radians(angle)
         reach = np.sqrt(thigh**2 + shank**2 + 2 * thigh * shank * np.cos(theta))
-        tilt = np.arcsin(thigh * np.sin(theta) / reach)
+        # The line from ankle to hip leans, because hips are closer together than ankles; the knee leaves it inwards.
+        leaning = np.arcsin(np.clip((apart / 2 - HIP_HALF) / reach, -1, 1))
+        tilt = leaning + np.arcsin(thigh * np.sin(theta) / reach)
         ankle = np.array([sign * apart / 2, 0.08, 0.0])
         xyz[joint(side, "ankle")] = ankle
         xyz[joint(side, "knee")] = ankle + [-sign * shank * np.sin(tilt), shank * np.cos(tilt), SHANK * np.sin(half)]
-        xyz[joint(side, "hip")] = ankle + [0.0, reach, 0.0]
         xyz[joint(side, "heel")] = ankle + [0.0, -0.05, -0.06]
         xyz[joint(side, "toe")] = ankle + [0.0, -0.06, 0.16]
-    centre = (xyz[Joint.LEFT_HIP] + xyz[Joint.RIGHT_HIP]) / 2 + [-shift, 0.0, 0.0]
+        heights.append(ankle[1] + reach * np.cos(leaning))
+    centre = np.array([-shift, sum(heights) / 2, hip_z])
     across = np.array([np.cos(np.radians(drop)), np.sin(np.radians(drop)), 0.0])
     xyz[Joint.LEFT_HIP], xyz[Joint.RIGHT_HIP] = centre + HIP_HALF * across, centre - HIP_HALF * across
     up = np.array([-np.sin(np.radians(lean)), np.cos(np.radians(lean)), 0.0])

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .. import __version__
-from ..errors import NothingToJudge
+from ..errors import BackendError, NothingToJudge
 from ..findings import Finding, Passed, Unassessed
 from ..findings.rules import judge, set_measures
 from ..frames.video import ClipInfo, VideoFile
@@ -74,10 +74,14 @@ def audit_clip(
         NothingToJudge: nobody in it, no repetitions, or a movement that cannot be told.
         BackendError: the pose model is missing or damaged.
     """
-    from ..poses.mediapipe import MediaPipeBackend  # slow to import, and not needed to replay poses
-
-    clip = VideoFile(path)
-    next(iter(clip))  # a clip that cannot be read says so before the model is loaded
+    clip = VideoFile(path)  # a clip that cannot be read says so before the model is loaded
+    try:
+        from ..poses.mediapipe import MediaPipeBackend  # slow to import, and not needed to replay poses
+    except ImportError as error:
+        raise BackendError(
+            f"The pose model cannot start ({error}): on a bare Debian or Ubuntu server, "
+            "apt-get install libegl1 libgles2 libgl1 libglib2.0-0."
+        ) from error
     with MediaPipeBackend(model) as backend:
         track = find_poses(clip, backend, progress)
         return audit_poses(track, clip.info(), backend, movement=movement, side=side, intake=intake)
@@ -92,8 +96,7 @@ def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None 
                 progress(frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)
 
-    poses = list(instants())
-    return collect(poses, clip.size)
+    return collect(instants(), clip.size)
 
 
 def audit_poses(

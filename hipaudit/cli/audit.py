@@ -145,4 +145,6 @@ def _summary(audit: "Audit", report: Path) -> None:
     console.print(f"\n[bold]Start{provisional}: {f'phase {start.phase}, ' if start.phase else ''}{start.name}[/bold]")
     for cap in start.caps:
         console.print(f"  [dim]phase {cap.cap} at most:[/dim] {cap.say}" if cap.cap else f"  {cap.say}")
+    if start.missing:
+        console.print(f"  [dim]Not yet seen or told: {'; '.join(start.missing)}.[/dim]")
     console.print(f"\nReport: {escape(str(report))}")

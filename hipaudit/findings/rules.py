@@ -220,12 +220,20 @@ class _Judge:
         return reading(value, self.quantity)
 
 
+UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "": ""}
+DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
+
+
+def number(value: float, quantity: Quantity) -> str:
+    """A value as people read it, with its unit."""
+    digits = DIGITS[quantity.unit]
+    return f"{round(value, digits) + 0.0:.{digits}f}{UNITS[quantity.unit]}"  # + 0.0: no minus sign on a zero
+
+
 def reading(value: float, quantity: Quantity) -> str:
     """A value with its error, as people read it."""
-    unit = {"deg": "°", "%": " %", "s": " s", "": ""}[quantity.unit]
-    digits = {"deg": 0, "%": 0, "s": 1, "": 2}[quantity.unit]
-    shown = round(value, digits) + 0.0  # no minus sign on a zero
-    return f"{shown:.{digits}f} ± {quantity.error:.{digits}f}{unit}"
+    bare = number(value, quantity).removesuffix(UNITS[quantity.unit])
+    return f"{bare}\u00a0±\u00a0{number(quantity.error, quantity)}"
 
 
 def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: Sequence[Verdict]) -> Verdict:

@@ -8,7 +8,6 @@ import hashlib
 import statistics
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fractions import Fraction
 from pathlib import Path
 
 import av
@@ -21,6 +20,23 @@ from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
 LONGEST_SIDE = 1280  # px; the pose model looks at a 256 px crop, so more only costs time
+FORMATS = {
+    "mov",
+    "mp4",
+    "matroska",
+    "webm",
+    "avi",
+    "mpegts",
+    "mpeg",
+    "asf",
+    "flv",
+    "ogg",
+    "3gp",
+    "m4v",
+    "h264",
+    "hevc",
+    "mjpeg",
+}
 BROKEN_OFF = 0.5  # s of promised clip that never came
 
 
@@ -60,12 +76,9 @@ class VideoFile:
             raise SourceError(f"{self.path} does not exist: check the path.")
         if self.path.stat().st_size == 0:
             raise SourceError(f"{self.path.name} is empty (0 bytes): copy it from the phone again.")
-        self.size = (0, 0)
-        self._native = (0, 0)
-        self._rotation = 0
         self._times: list[float] = []
-        self._promised = 0.0
         self._failed = False
+        self._probe()
 
     def __iter__(self) -> Iterator[Frame]:
         """Frames in time order, each with its own timestamp.
@@ -73,15 +86,13 @@ class VideoFile:
         A clip that breaks off in the middle yields what it holds; `info()` then says where it ended.
         """
         self._times = []
-        due = -np.inf
+        due = 0.0
         with self._open() as container:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
-            self._promised = self._promise(container, stream)
             for decoded in self._decode(container, stream):
                 t = float(decoded.time)
                 if not self._times:
-                    self._measure(decoded, stream.sample_aspect_ratio)
                     start = t
                 t -= start
                 if self._times and t <= self._times[-1]:
@@ -92,8 +103,6 @@ class VideoFile:
                     continue
                 due = max(due + 1 / ANALYSIS_FPS, t + 0.5 / ANALYSIS_FPS)
                 yield Frame(t, self._upright(decoded))
-        if not self._times:
-            raise SourceError(f"{self.path.name} holds no readable picture: it may be damaged; film or copy it again.")
 
     @property
     def expected_s(self) -> float:
@@ -103,7 +112,9 @@ class VideoFile:
     def info(self) -> ClipInfo:
         """What was read, once the clip has been iterated."""
         steps = np.diff(self._times)
-        step = float(statistics.median(steps)) if steps.size else 0.0
+        middle = float(statistics.median(steps)) if steps.size else 0.0
+        usual = steps[np.abs(steps - middle) <= 0.25 * middle]
+        step = float(usual.mean()) if usual.size else middle  # the mean: some containers round to a thousandth
         last = self._times[-1]
         early = self._failed or self._promised - last > max(BROKEN_OFF, 2 * step)
         return ClipInfo(
@@ -128,6 +139,9 @@ class VideoFile:
                 f"{self.path.name} cannot be read as a video ({reason.lower()}): "
                 "it is not a video file, or it was cut off while copying; copy it again."
             ) from error
+        if not FORMATS & set(container.format.name.split(",")):  # FFmpeg would make a film of a text or a photograph
+            container.close()
+            raise SourceError(f"{self.path.name} is not a video file: give the clip as the phone recorded it.")
         if not container.streams.video:
             container.close()
             raise SourceError(f"{self.path.name} holds no picture, only sound or data: give the video file.")
@@ -146,12 +160,22 @@ class VideoFile:
     def _promise(container: "av.container.InputContainer", stream: "av.VideoStream") -> float:
         if stream.duration:
             return float(stream.duration * stream.time_base)
-        return container.duration / 1e6 if container.duration else 0.0
+        # Matroska counts its duration from zero, whenever the first picture comes.
+        return (container.duration - max(container.start_time or 0, 0)) / 1e6 if container.duration else 0.0
 
-    def _measure(self, frame: "av.VideoFrame", pixel_aspect: Fraction | None) -> None:
-        """Settles the picture's sizes and its turn from the first frame."""
-        width, height = round(frame.width * float(pixel_aspect or 1)), frame.height
-        self._rotation = round(-frame.rotation / 90) * 90 % 360  # the file counts the other way round
+    def _probe(self) -> None:
+        """Settles the picture's sizes, its turn and the promised length from the first frame.
+
+        `size` is the (width, height) of the frames handed out.
+        """
+        with self._open() as container:
+            stream = container.streams.video[0]
+            first = next(self._decode(container, stream), None)
+            if first is None:
+                raise SourceError(f"{self.path.name} holds no readable picture: it is damaged; film or copy it again.")
+            self._promised = self._promise(container, stream)
+            width, height = round(first.width * float(stream.sample_aspect_ratio or 1)), first.height
+        self._rotation = round(-first.rotation / 90) * 90 % 360  # the file counts the other way round
         scale = min(1.0, LONGEST_SIDE / max(width, height))
         self._scaled = (max(2, round(width * scale)), max(2, round(height * scale)))
         turned = self._rotation % 180 == 90

@@ -46,7 +46,7 @@ def knee_inset(xy: Array, side: str, left_x: int) -> Array:
 def obliquity_image(xy: Array, left_x: int) -> Array:
     """Tilt of the line between the two hip points as the picture shows it, degrees; + = the right side lower.
 
-    The pose model shows less than half of a true drop: see `kinematics.pelvis` for the estimate on the true scale.
+    The pose model shows less than half of a true drop: see `kinematics.estimators` for the estimate on the true scale.
     """
     line = span(xy, "hip")
     return np.degrees(np.arctan2(-line[..., 1], line[..., 0] * left_x))

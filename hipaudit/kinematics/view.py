@@ -21,7 +21,8 @@ class View:
 
     facing    "front", "back", "left" (the person's left side), "right" or "oblique"
     yaw_deg   0 = square to the named face (of an oblique view: to the nearer of front and back);
-              + = the person's left side turned towards the camera
+              + = the person's left side turned towards the camera; from a side, + = the camera further round to the
+              person's left than square
     roll_deg  the picture's clockwise tilt, from the standing trunk; None where the trunk is not seen face on
     left_x    +1 where the person's left is towards the picture's right (camera in front), else -1
     forward_x +1 where the person faces the picture's right, else -1

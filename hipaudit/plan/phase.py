@@ -193,23 +193,25 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
             )
 
 
+_WAYS = {
+    "safety": "Clearance by a professional.",
+    "pain": "Pain of 2 or less out of 10.",
+    "training": "Leg strength training twice a week for eight weeks.",
+    "age": "Supported versions first; the re-test decides.",
+    "fall": "Supported versions first; the re-test decides.",
+    "confidence": "A new clip that passes the checks.",
+}
+
+
 def _way_up(cap: Cap, missing: Sequence[str]) -> str:
     """What would raise one cap, in words."""
     if cap.gate == "missing":
         return f"Add {_listed(missing)}."
-    if cap.cut is not None and cap.confidence is not None:
-        return f"Re-test after practice: {cap.gate} inside {cap.cut:g} (now {cap.value:.1f})."
-    ways = {
-        "safety": "Clearance by a professional.",
-        "pain": "Pain of 2 or less out of 10.",
-        "training": "Leg strength training twice a week for eight weeks.",
-        "age": "Supported versions first; the re-test decides.",
-        "fall": "Supported versions first; the re-test decides.",
-        "confidence": "A new clip that passes the checks.",
-    }
-    return ways.get(
-        cap.gate, f"{cap.gate[0].upper()}{cap.gate[1:].replace('_', ' ')} of {cap.cut:g} or better (now {cap.value:g})."
-    )
+    if cap.gate in _WAYS:
+        return _WAYS[cap.gate]
+    if cap.gate in gates().tests:
+        return f"{gates().tests[cap.gate].capitalize()}: {cap.cut:g} or more (now {cap.value:g})."
+    return f"Re-test after practice: {cap.gate} inside {cap.cut:g} (now {cap.value:.3g})."
 
 
 def _fits(ages: tuple[int, int], age: int | None) -> bool:

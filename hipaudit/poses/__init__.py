@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from .skeleton import Joint
 
 J = len(Joint)
+BLOCK = 512
 Floats = NDArray[np.float32]
 
 
@@ -79,15 +80,22 @@ class PoseTrack:
 
 
 def collect(instants: Iterable[tuple[float, Pose | None]], size: tuple[int, int]) -> PoseTrack:
-    """Instants and their poses as one track; None becomes a row of NaN."""
-    nobody = Pose(
-        0.0, np.full((J, 2), np.nan, np.float32), np.full((J, 3), np.nan, np.float32), np.zeros(J, np.float32)
-    )
-    rows = [(t, pose or nobody) for t, pose in instants]
-    return PoseTrack(
-        np.array([t for t, _ in rows], np.float64),
-        np.array([p.xy for _, p in rows], np.float32).reshape(-1, J, 2),
-        np.array([p.xyz for _, p in rows], np.float32).reshape(-1, J, 3),
-        np.array([p.visibility for _, p in rows], np.float32).reshape(-1, J),
-        size,
-    )
+    """Instants and their poses as one track; None becomes a row of NaN.
+
+    Poses are copied into blocks as they come: thousands of small arrays kept between the large ones of pictures would
+    scatter the memory, and a long clip would take far more than its poses need.
+    """
+    times: list[float] = []
+    blocks: list[Floats] = []
+    for t, pose in instants:
+        row = len(times) % BLOCK
+        if row == 0:
+            blocks.append(np.full((BLOCK, J, 6), np.nan, np.float32))
+        times.append(t)
+        if pose is None:
+            blocks[-1][row, :, 5] = 0.0
+        else:
+            blocks[-1][row, :, :2], blocks[-1][row, :, 2:5], blocks[-1][row, :, 5] = pose.xy, pose.xyz, pose.visibility
+    rows = np.concatenate(blocks)[: len(times)] if blocks else np.empty((0, J, 6), np.float32)
+    xy, xyz, visibility = (np.ascontiguousarray(part) for part in (rows[..., :2], rows[..., 2:5], rows[..., 5]))
+    return PoseTrack(np.array(times, np.float64), xy, xyz, visibility, size)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.interpolate import PchipInterpolator
 from scipy.signal import butter, sosfiltfilt
 
 # Slow tasks: 4th-order zero-lag low-pass at 6 Hz, the usual choice in the field (Winter 2009, ch. 3: 4-6 Hz for
@@ -36,6 +37,8 @@ def zero_phase(t: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[
     `values` is (T, ...) at the times `t` (T,) in seconds, evenly spaced or not. A NaN stays NaN; nothing is
     filled in. Steps longer than 0.25 s split the signal, and each stretch is filtered by itself.
     """
+    if not len(t):
+        return np.array(values, np.float64)
     flat = np.asarray(values, np.float64).reshape(len(t), -1)
     out = np.full_like(flat, np.nan)
     for start, stop in _stretches(t, np.ones(len(t), bool)):
@@ -74,16 +77,16 @@ def _filter(t: NDArray[np.float64], block: NDArray[np.float64]) -> NDArray[np.fl
     """Butterworth both ways on an even grid; unfiltered where there is too little or too coarse a signal."""
     if len(t) < 4:
         return block
-    step = float(np.median(np.diff(t)))
+    step = float(t[-1] - t[0]) / (len(t) - 1)
     corner = CUTOFF_HZ / _DOUBLE_PASS * 2 * step  # as a share of the Nyquist frequency
     if corner >= 0.95:
         return block  # sampled so slowly that there is nothing above the cut-off to remove
-    grid = np.linspace(t[0], t[-1], max(4, round((t[-1] - t[0]) / step) + 1))
-    even = np.abs(grid - t).max() < 0.02 * step if len(grid) == len(t) else False
-    signal = block if even else np.stack([np.interp(grid, t, c) for c in block.T], 1)
+    grid = np.linspace(t[0], t[-1], len(t))
+    even = float(np.abs(grid - t).max()) < 0.02 * step
+    signal = block if even else PchipInterpolator(t, block)(grid)
     sos = butter(2, corner, output="sos")
     smooth = sosfiltfilt(sos, signal, axis=0, padlen=min(12, len(grid) - 1))
-    return smooth if even else np.stack([np.interp(t, grid, c) for c in smooth.T], 1)
+    return smooth if even else PchipInterpolator(grid, smooth)(t)
 
 
 @dataclass(slots=True)

@@ -1,6 +1,8 @@
 """Saves and loads a `PoseTrack` as one small .npz of named arrays."""
 
 from pathlib import Path
+from zipfile import BadZipFile
+from zlib import error as ZlibError  # noqa: N812 - it is an error class
 
 import numpy as np
 
@@ -35,9 +37,12 @@ def load_track(path: Path) -> PoseTrack:
     try:
         with np.load(path, allow_pickle=False) as data:
             held = {k: data[k] for k in data.files}
-    except (OSError, ValueError, EOFError) as error:
-        raise SourceError(f"{path.name} cannot be read as a pose file: {error}.") from error
+    except (OSError, ValueError, TypeError, AttributeError, EOFError, BadZipFile, ZlibError) as error:
+        raise SourceError(f"{path.name} is not a pose file, or it is damaged: make it again from the clip.") from error
     if str(held.get("format")) != FORMAT or list(held.get("joints", ())) != _NAMES:
         raise SourceError(f"{path.name} is not a pose file of this version ({FORMAT}): make it again from the clip.")
-    width, height = held["size"].tolist()
-    return PoseTrack(held["t"], held["xy"], held["xyz"], held["visibility"], (width, height))
+    try:
+        width, height = held["size"].tolist()
+        return PoseTrack(held["t"], held["xy"], held["xyz"], held["visibility"], (width, height))
+    except (KeyError, ValueError) as error:
+        raise SourceError(f"{path.name} does not hold what a pose file must: {error}.") from error

@@ -9,7 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from ..audit import Audit
 from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding, Passed
-from ..findings.rules import reading
+from ..findings.rules import DIGITS, UNITS, number, reading
 from ..library import citations, movements, protocol, quantities, rules
 from ..poses.skeleton import SIDES
 from .curves import curves_svg
@@ -30,7 +30,6 @@ FACES = {
     "oblique": "at an angle",
     None: "from where, could not be told",
 }
-DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
 _PLURAL = {
     1: "One pattern",
     2: "Two patterns",
@@ -108,7 +107,7 @@ def _per_rep(audit: Audit, finding: Finding) -> list[str]:
     near = audit.clips[0].view.facing if audit.clips[0].view.facing in SIDES else audit.movement.side
     column = quantity.column.format(side=near)
     values = [rep.measures.get(column) for rep in audit.reps if rep.valid]
-    return ["–" if v is None else f"{round(v, DIGITS[quantity.unit]) + 0.0:.{DIGITS[quantity.unit]}f}" for v in values]
+    return ["–" if v is None else number(v, quantity) for v in values]
 
 
 def _gauge(verdict: Finding | Passed) -> Gauge:
@@ -148,6 +147,6 @@ def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
             if name == "fppa" and side == "both":
                 continue  # in a two-leg bend the angle of one knee mostly shows the camera
             if any(key in rep.measures for rep in audit.reps):
-                unit = {"deg": " °", "%": " %", "": "", "s": " s"}[quantity.unit]
-                columns.append((f"{quantity.title}{unit}", key, DIGITS[quantity.unit]))
+                heading = f"{quantity.title} {UNITS[quantity.unit].strip()}".strip()
+                columns.append((heading, key, DIGITS[quantity.unit]))
     return columns

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ..audit.run import AuditRun
 from ..findings import Finding
-from ..findings.rules import reading
+from ..findings.rules import number
 from ..frames.video import VideoFile
 from ..kinematics.geometry import middle
 from ..library import quantities
@@ -48,7 +48,7 @@ def _pictures(run: AuditRun, clip: Path, wanted: Mapping[float, Finding | None])
 
 def _drawing(finding: Finding, xy: Points, run: AuditRun) -> Drawing:
     drawing = _DRAW[finding.measure](finding, xy, -1 if run.audit.clips[0].view.facing == "back" else 1)
-    value = reading(abs(finding.value), quantities()[finding.measure]).split(" ±")[0]
+    value = number(abs(finding.value), quantities()[finding.measure])
     return Drawing(drawing.measured, drawing.against, drawing.label.format(value=value))
 
 

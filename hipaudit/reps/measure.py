@@ -164,11 +164,12 @@ def _refusal(
 
 def _foot_moved(xy: NDArray[np.float64], setting: Setting) -> float:
     """How far the stance feet wander, as a share of the leg; slips of single instants do not count."""
-    if setting.stand is None or not len(xy):
+    if setting.stand is None:
         return 0.0
     sides = SIDES if setting.side == "both" else (setting.side,)
-    spread = [np.nanpercentile(xy[:, joint(s, "ankle")], [5, 95], axis=0) for s in sides]
-    return max(float(length(high - low)) for low, high in spread) / setting.stand.leg
+    paths = [path[np.isfinite(path).all(1)] for path in (xy[:, joint(s, "ankle")] for s in sides)]
+    spreads = [np.ptp(np.percentile(path, [5, 95], axis=0), axis=0) for path in paths if len(path)]
+    return max((float(length(spread)) for spread in spreads), default=0.0) / setting.stand.leg
 
 
 def _first(flags: NDArray[np.bool_], otherwise: int) -> int:

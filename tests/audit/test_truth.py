@@ -1,0 +1,68 @@
+"""Real model output over rendered clips against what is true of them: repetitions, movement, view, findings."""
+
+import numpy as np
+import pytest
+from conftest import SUPPORTED, TRUTH
+
+from hipaudit.errors import NothingToJudge
+
+KNOWN = sorted(name for name, true in TRUTH.items() if true["movement"] in SUPPORTED)
+OTHER = sorted(name for name, true in TRUTH.items() if true["movement"] not in SUPPORTED)
+HEADLINE = ("knee_valgus", "pelvic_drop", "trunk_lean_lateral", "hip_shift")
+
+
+def sides(audit, finding, severities=("mild", "moderate", "marked")):
+    return {f.side for f in audit.findings if f.finding == finding and f.severity in severities}
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_repetitions_are_exact_and_turn_where_they_should(audited, name):
+    true, audit = TRUTH[name], audited(name).audit
+    turns = [rep.t_turn for rep in audit.reps if rep.valid]
+    assert len(turns) == len(true["bottoms"])
+    assert np.abs(np.array(turns) - true["bottoms"]).max() < 0.3
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_view_movement_and_side(audited, name):
+    true, audit = TRUTH[name], audited(name).audit
+    assert audit.clips[0].view.facing == true["facing"]
+    assert (audit.movement.name, audit.movement.side) == (true["movement"], true["side"])
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_what_was_planted_is_found_and_nothing_else_is_clear(audited, name):
+    true, audit = TRUTH[name], audited(name).audit
+    planted = dict(entry.partition(":")[::2] for entry in true["expect"] if not entry.startswith("unassessed"))
+    for finding, side in planted.items():
+        if finding == "lumbar_arch":
+            continue
+        assert len(sides(audit, finding)) == 1, finding
+        assert not side or side in sides(audit, finding), finding
+    for finding in HEADLINE:
+        if finding not in planted:
+            assert not sides(audit, finding, ("moderate", "marked")), finding
+    for entry in true["expect"]:
+        if entry.startswith("unassessed:"):
+            assert entry.split(":")[1] in {u.finding for u in audit.unassessed}
+
+
+@pytest.mark.parametrize("name", [n for n in KNOWN if TRUTH[n]["facing"] in ("left", "right", "oblique")])
+def test_other_views_refuse_frontal_verdicts(audited, name):
+    audit = audited(name).audit
+    refused = {u.finding: u.reason for u in audit.unassessed}
+    for finding in {"knee_valgus", "trunk_lean_lateral"}:
+        assert refused[finding] == "wrong_view"
+    assert not {f.finding for f in audit.findings} & set(HEADLINE)
+
+
+@pytest.mark.parametrize("name", OTHER)
+def test_what_is_no_movement_of_ours_is_not_judged(audited, name):
+    with pytest.raises(NothingToJudge):
+        audited(name)
+
+
+def test_naming_the_movement_overrides_recognition(audited):
+    audit = audited("step_down_front_right_knee_in", movement="single_leg_squat").audit
+    assert (audit.movement.name, audit.movement.given) == ("single_leg_squat", True)
+    assert audit.movement.side == "right"

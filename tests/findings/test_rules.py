@@ -1,0 +1,207 @@
+"""Rules over made repetitions: each answer a rule can give, and each reason it cannot."""
+
+from dataclasses import replace
+
+import pytest
+from figures import film, joints
+
+from hipaudit.findings import Finding, Passed, Unassessed
+from hipaudit.findings.rules import Quality, judge, reading, set_measures
+from hipaudit.kinematics import Setting
+from hipaudit.kinematics.stand import Stand
+from hipaudit.kinematics.view import View
+from hipaudit.library import quantities
+from hipaudit.poses.trust import bone_lengths
+from hipaudit.reps import Rep
+
+POSE = film(joints())
+STAND = Stand(0.0, 2.0, POSE.xy.astype(float), POSE.xyz.astype(float), bone_lengths(POSE.xyz.astype(float)))
+FRONT = View("front", 0.0, 0.0, 1, 1)
+GOOD = Quality(judged=True, steps_down=0, all_passed=True)
+ONE_LEG = Setting(FRONT, STAND, "right", 1)
+TWO_LEGS = Setting(FRONT, STAND, "both", 2)
+
+
+def reps(n=5, **measures):
+    """Repetitions with the same measures; a list gives each its own."""
+    rows = [{k: (v[i] if isinstance(v, list) else v) for k, v in measures.items()} for i in range(n)]
+    return [
+        Rep(i + 1, "c.mp4", "right", 4.0 * i, 4.0 * i + 2, 4.0 * i + 3.5, 2.6, 0.4, 1.5, True, None, 0.15, 1.0, row)
+        for i, row in enumerate(rows)
+    ]
+
+
+def knee(value, change=None, **more):
+    return {"fppa_right_deg": value, "fppa_change_right_deg": value if change is None else change, **more}
+
+
+def verdict(found, finding):
+    hits = [v for v in found if v.finding == finding]
+    assert len(hits) == 1, finding
+    return hits[0]
+
+
+def one_leg(rows, setting=ONE_LEG, quality=GOOD, finding="knee_valgus"):
+    return verdict(judge(rows, "single_leg_squat", setting, quality), finding)
+
+
+def two_legs(rows, setting=TWO_LEGS, finding="knee_valgus"):
+    return verdict(judge(rows, "squat", setting, GOOD), finding)
+
+
+@pytest.mark.parametrize(
+    ("angle", "severity", "cut"),
+    [(10.9, None, None), (11.0, "mild", 11), (14.9, "mild", 11), (15.0, "moderate", 15), (20.0, "marked", 20)],
+)
+def test_severity_by_the_cuts(angle, severity, cut):
+    answer = one_leg(reps(**knee(angle)))
+    if severity is None:
+        assert isinstance(answer, Passed)
+        assert answer.threshold == 11
+    else:
+        assert (answer.severity, answer.threshold, answer.side) == (severity, cut, "right")
+        assert "right knee" in answer.say
+
+
+def test_the_set_is_judged_by_its_median_and_counts_the_repetitions_beyond():
+    answer = one_leg(reps(**knee([5.0, 12.0, 13.0, 14.0, 30.0])))
+    assert answer.value == 13.0
+    assert (answer.reps_flagged, answer.reps_total) == (4, 5)
+    assert answer.t_worst == 18.0  # the fifth repetition turns at 18 s
+    assert "in 4 of 5 repetitions" in answer.say
+
+
+def test_a_knee_that_stands_inward_already_needs_the_change_too():
+    assert one_leg(reps(**knee(21.0, change=16.9))).severity == "moderate"
+    assert one_leg(reps(**knee(21.0, change=11.0))).severity == "mild"
+    assert one_leg(reps(**knee(21.0, change=17.0))).severity == "marked"
+
+
+def test_repetitions_that_do_not_count_are_not_judged():
+    rows = [replace(rep, valid=False, reason="partial") if rep.index > 2 else rep for rep in reps(**knee(25.0))]
+    assert one_leg(rows).reason == "too_few_reps"
+
+
+def test_reasons_why_not():
+    rows = reps(**knee(25.0))
+    side = Setting(View("left", 0.0, None, 1, -1), STAND, "right", 1)
+    turned = Setting(View("front", 12.0, 0.0, 1, 1), STAND, "right", 1)
+    assert one_leg(rows, side).reason == "wrong_view"
+    assert "front" in one_leg(rows, side).say
+    assert one_leg(rows, turned).reason == "off_square"
+    assert "12°" in one_leg(rows, turned).say
+    assert one_leg(rows, Setting(FRONT, None, "right", 1)).reason == "no_stand"
+    assert one_leg(rows, quality=Quality(False, 0, False)).reason == "picture_quality"
+    assert one_leg(reps()).reason == "not_seen"
+
+
+def test_an_answer_needs_the_measure_in_enough_repetitions():
+    hidden = [replace(rep, measures={}) if rep.index > 2 else rep for rep in reps(**knee(25.0))]
+    answer = one_leg(hidden)
+    assert isinstance(answer, Unassessed)
+    assert answer.reason == "not_seen"
+
+
+@pytest.mark.parametrize(("yaw", "confidence"), [(0.0, "high"), (-5.0, "high"), (5.1, "medium"), (-9.9, "medium")])
+def test_yaw_lowers_confidence_before_it_refuses(yaw, confidence):
+    setting = Setting(View("front", yaw, 0.0, 1, 1), STAND, "right", 1)
+    assert one_leg(reps(**knee(25.0)), setting).confidence == confidence
+
+
+def test_confidence_falls_with_margin_agreement_and_picture():
+    assert one_leg(reps(**knee(25.0))).confidence == "high"
+    assert one_leg(reps(**knee(12.0))).confidence == "medium"  # within its own error of the cut
+    assert one_leg(reps(**knee([5.0, 5.0, 25.0, 25.0, 25.0]))).confidence == "medium"
+    assert one_leg(reps(**knee(25.0)), quality=Quality(True, 0, False)).confidence == "medium"
+    assert one_leg(reps(**knee(25.0)), quality=Quality(True, 1, False)).confidence == "low"
+
+
+def test_pelvic_drop_is_medium_at_most_and_must_be_consistent():
+    steady = one_leg(reps(pelvic_drop_deg=16.0), finding="pelvic_drop")
+    assert (steady.severity, steady.confidence, steady.side) == ("marked", "medium", "right")
+    wild = one_leg(reps(pelvic_drop_deg=[-30.0, 10.0, 10.0, 40.0, -35.0]), finding="pelvic_drop")
+    assert wild.reason == "reps_disagree"
+
+
+def test_a_pelvis_that_rises_is_no_drop():
+    assert isinstance(one_leg(reps(pelvic_drop_deg=-14.0), finding="pelvic_drop"), Passed)
+
+
+@pytest.mark.parametrize(("lean", "side"), [(12.0, "right"), (-12.0, "left")])
+def test_the_side_of_a_lean_is_where_it_goes(lean, side):
+    answer = one_leg(reps(trunk_lean_deg=[lean, lean, lean, -lean, lean]), finding="trunk_lean_lateral")
+    assert (answer.side, answer.severity, answer.value) == (side, "moderate", lean)
+    assert answer.reps_flagged == 4  # a lean the other way is not the same pattern
+    assert f"to the {side}" in answer.say
+
+
+@pytest.mark.parametrize(
+    ("ratio", "severity"),
+    [(1.2, None), (0.96, None), (0.95, "mild"), (0.85, "moderate"), (0.70, "marked"), (0.4, "marked")],
+)
+def test_two_leg_knees_by_the_ratio(ratio, severity):
+    answer = two_legs(reps(kasr=ratio, knee_inset_left_pct=10.0, knee_inset_right_pct=10.0))
+    assert getattr(answer, "severity", None) == severity
+    assert answer.side == "both"
+
+
+def test_one_knee_alone_is_named():
+    answer = two_legs(reps(kasr=0.8, knee_inset_left_pct=22.0, knee_inset_right_pct=-2.0))
+    assert answer.side == "left"
+    assert "The left knee drifts" in answer.say
+
+
+def test_one_knee_is_not_named_where_the_camera_or_a_shift_may_explain_it():
+    rows = reps(kasr=0.8, knee_inset_left_pct=17.0, knee_inset_right_pct=3.0, hip_shift_pct=0.0)
+    assert two_legs(rows).side == "left"
+    turned = Setting(View("front", 4.0, 0.0, 1, 1), STAND, "both", 2)
+    assert two_legs(rows, turned).side == "both"
+    shifted = reps(kasr=0.8, knee_inset_left_pct=30.0, knee_inset_right_pct=-10.0, hip_shift_pct=12.0)
+    assert two_legs(shifted).side == "both"
+
+
+def test_tempo_is_judged_from_any_view():
+    oblique = Setting(View("oblique", 40.0, None, 1, 1), STAND, "both", 2)
+    assert two_legs(reps(lower_s=0.8), oblique, "tempo_fast").severity == "moderate"
+    assert isinstance(two_legs(reps(lower_s=3.0), oblique, "tempo_fast"), Passed)
+
+
+def test_depth_comes_from_the_near_leg_in_a_side_view():
+    side = Setting(View("left", 3.0, None, 1, -1), STAND, "both", 2)
+    assert two_legs(reps(knee_flexion_left_deg=60.0), side, "depth_limited").severity == "mild"
+    assert isinstance(two_legs(reps(knee_flexion_left_deg=95.0), side, "depth_limited"), Passed)
+    assert two_legs(reps(kasr=1.0), finding="depth_limited").reason == "wrong_view"
+
+
+def test_rules_of_other_movements_are_not_asked():
+    asked = {v.finding for v in judge(reps(), "squat", TWO_LEGS, GOOD)}
+    assert "pelvic_drop" not in asked
+    assert "hip_shift" in asked
+
+
+def test_set_measures_have_median_spread_and_error():
+    rows = set_measures(reps(n=3, **knee([10.0, 12.0, 17.0]), **{"fppa_right_deg@matched": 9.0}), ONE_LEG)
+    bottom = next(m for m in rows if m.measure == "fppa" and m.at == "bottom")
+    assert (bottom.value, bottom.side, bottom.n_reps) == (12.0, "right", 3)
+    assert bottom.spread == pytest.approx(3.606, abs=0.001)
+    assert bottom.error == quantities()["fppa"].error
+    assert any(m.at == "matched" and m.value == 9.0 for m in rows)
+
+
+def test_a_single_repetition_has_no_spread():
+    assert set_measures(reps(n=1, **knee(10.0)), ONE_LEG)[0].spread is None
+
+
+def test_values_read_with_their_error():
+    assert reading(18.6, quantities()["fppa"]) == "19\u00a0±\u00a04°"
+    assert reading(-0.2, quantities()["pelvic_drop"]) == "0\u00a0±\u00a03°"
+    assert reading(0.62, quantities()["kasr"]) == "0.62\u00a0±\u00a00.04"
+
+
+def test_every_sentence_is_filled_in():
+    rows = reps(kasr=0.6, hip_shift_pct=-12.0, trunk_lean_deg=9.0, lower_s=0.7, **knee(25.0), pelvic_drop_deg=20.0)
+    for movement, setting in (("squat", TWO_LEGS), ("single_leg_squat", ONE_LEG)):
+        for answer in judge(rows, movement, setting, GOOD):
+            assert "{" not in answer.say
+            assert "None" not in answer.say
+            assert isinstance(answer, Finding | Passed | Unassessed)

@@ -1,0 +1,54 @@
+"""The intake file: what may be told, and what a wrong file is answered."""
+
+import json
+
+import pytest
+
+from hipaudit.errors import IntakeError
+from hipaudit.plan import intake as module
+from hipaudit.plan.intake import Intake, read_intake
+
+
+def test_the_example_in_the_documentation_is_valid(tmp_path):
+    lines = [line[4:] for line in module.__doc__.splitlines() if line.startswith("    ") or not line]
+    file = tmp_path / "intake.toml"
+    file.write_text("\n".join(lines), "utf-8")
+    told = read_intake(file)
+    assert told.age == 28
+    assert told.tests.result("single_leg_bridge_s") == 45
+
+
+def test_json_is_read_as_well(tmp_path):
+    file = tmp_path / "intake.json"
+    file.write_text(json.dumps({"age": 40, "tests": {"single_leg_stance_s": {"left": 12}}}), "utf-8")
+    assert read_intake(file).tests.result("single_leg_stance_s") == 12
+
+
+def test_what_is_left_out_is_not_known():
+    told = Intake()
+    assert told.pain is None
+    assert told.tests.result("chair_stand_30s") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("pain = 11", "pain"),
+        ("age = 'old'", "age"),
+        ("pian = 3", "pian"),
+        ("[tests]\nchair_stand_30s = -1", "tests.chair_stand_30s"),
+        ("[safety]\nurgent = true", "safety.see_someone_first"),
+        ("age = ", "not valid TOML"),
+    ],
+)
+def test_a_wrong_file_names_the_key(tmp_path, text, words):
+    file = tmp_path / "intake.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(IntakeError, match=words) as caught:
+        read_intake(file)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_missing_file_says_so(tmp_path):
+    with pytest.raises(IntakeError, match="cannot be read"):
+        read_intake(tmp_path / "nothing.toml")

@@ -1,0 +1,122 @@
+"""The files as a person and a program see them."""
+
+import csv
+import io
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from conftest import SAMPLES, SUPPORTED, TRUTH
+
+from hipaudit.errors import OutputError
+from hipaudit.report import FORMATS, html, table, write_reports
+
+NAMES = sorted(name for name, true in TRUTH.items() if true["movement"] in SUPPORTED)
+COLUMNS = [
+    "clip",
+    "t_s",
+    "fppa_left_deg",
+    "fppa_right_deg",
+    "fppa_left_image_deg",
+    "fppa_right_image_deg",
+    "pelvic_obliquity_deg",
+    "trunk_lean_deg",
+    "trunk_inclination_deg",
+    "hip_shift_pct",
+    "kasr",
+    "knee_flexion_left_deg",
+    "knee_flexion_right_deg",
+    "hip_flexion_left_deg",
+    "hip_flexion_right_deg",
+    "lumbar_change_deg",
+]
+
+
+class Page(HTMLParser):
+    """What a reader meets: tags with their attributes, and the text."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.tags, self.words = [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data):
+        self.words.append(data)
+
+    def all(self, tag):
+        return [attrs for name, attrs in self.tags if name == tag]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_report_of_every_audit_stands_by_itself(audited, name):
+    run = audited(name)
+    text = html.content(run, None)
+    page = Page(text)
+    assert len(page.all("h1")) == 1
+    assert page.all("html")[0]["lang"] == "en"
+    assert all(image.get("alt") for image in page.all("img"))
+    assert not page.all("script")
+    assert not page.all("link")
+    assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", text)
+    assert "nan" not in " ".join(page.words).lower().split()
+    words = " ".join(page.words)
+    for verdict in (*run.audit.findings, *run.audit.passed, *run.audit.unassessed):
+        assert verdict.say in words
+    assert "does not diagnose" in words
+
+
+def test_pictures_are_of_the_worst_instants(audited):
+    run = audited("step_down_front_right_knee_in")
+    page = Page(html.content(run, SAMPLES / "step_down_front_right_knee_in.mp4"))
+    images = page.all("img")
+    assert len(images) == 1
+    assert images[0]["src"].startswith("data:image/jpeg;base64,")
+    worst = next(f for f in run.audit.findings if f.finding == "knee_valgus").t_worst
+    assert f"{worst:.1f} s" in images[0]["alt"]
+
+
+def test_a_hostile_file_name_stays_text(audited):
+    run = audited("squat_front_steady")
+    name = "<script>alert(1)</script>\"'&.mp4"
+    hostile = replace(run, audit=replace(run.audit, clips=[replace(run.audit.clips[0], name=name)]))
+    page = Page(html.content(hostile, None))
+    assert not page.all("script")
+    assert name in " ".join(page.words)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_table_has_its_columns_and_one_row_a_frame(audited, name):
+    run = audited(name)
+    rows = list(csv.reader(io.StringIO(table.content(run, None))))
+    assert rows[0][: len(COLUMNS)] == COLUMNS
+    assert len(rows) == len(run.track) + 1
+    assert {len(row) for row in rows} == {len(rows[0])}
+    values = [cell for row in rows[1:] for cell in row[1:] if cell]
+    assert np.isfinite(np.array(values, float)).all()
+    assert all(row[COLUMNS.index("lumbar_change_deg")] == "" for row in rows[1:])
+
+
+def test_everything_is_written_and_nothing_half(audited, tmp_path):
+    run = audited("squat_front_steady")
+    written = write_reports(run, tmp_path / "a" / "b")
+    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == sorted(row.file for row in FORMATS.values())
+    assert all(p.stat().st_size for p in written)
+
+
+def test_a_place_that_cannot_be_written_is_said(audited, tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(OutputError, match="--out"):
+        write_reports(audited("squat_front_steady"), tmp_path / "file" / "out")
+
+
+def test_the_headline_speaks_plainly(audited):
+    heads = {name: html.headline(audited(name).audit) for name in NAMES}
+    assert heads["step_down_front_right_knee_in"] == "One pattern to practise: the right knee drifts inward."
+    assert heads["squat_front_knees_in"] == "One pattern to practise: the knees drift inward."
+    assert heads["squat_front_steady"].startswith("Nothing stood out in the 3 repetitions")
+    assert "cannot carry a verdict" in heads["d06_squat_oblique45_valgus"]

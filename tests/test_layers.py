@@ -1,0 +1,59 @@
+"""Imports run one way, and each heavy library lives in the modules that need it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "hipaudit"
+# A layer may import the ones before it; `errors` and `library` may be imported by all and import no layer.
+LAYERS = ["frames", "poses", "kinematics", "reps", "findings", "plan", "audit", "overlay", "report", "cli"]
+ANYWHERE = {"errors", "library"}
+KEPT = {
+    "mediapipe": {"poses/mediapipe.py"},
+    "cv2": {"overlay.py"},
+    "av": {"frames/video.py"},
+    "PIL": {"overlay.py"},
+    "scipy": {"poses/smoothing.py"},
+    "matplotlib": {"report/curves.py"},
+    "jinja2": {"report/html.py"},
+    "pydantic": {"library/__init__.py", "library/schema.py", "audit/codec.py", "plan/intake.py"},
+    "typer": {"cli/__init__.py", "cli/audit.py"},
+    "rich": {"cli/audit.py"},
+}
+MODULES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
+
+
+def imports(module):
+    """(layer or third-party name, is it ours) of every import in a module, late ones included."""
+    parts = module.removesuffix(".py").split("/")
+    package = parts[:-1]
+    for node in ast.walk(ast.parse((PACKAGE / module).read_text("utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = package[: len(package) - node.level + 1]
+            target = [*base, *(node.module.split(".") if node.module else [])]
+            yield from ([(target[0], True)] if target else [(alias.name, True) for alias in node.names])
+        elif isinstance(node, ast.ImportFrom):
+            yield node.module.split(".")[0], False
+        elif isinstance(node, ast.Import):
+            yield from ((alias.name.split(".")[0], False) for alias in node.names)
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if m not in ("__init__.py", "__main__.py")])
+def test_a_layer_imports_only_what_lies_below_it(module):
+    layer = module.split("/")[0].removesuffix(".py")
+    for name, ours in imports(module):
+        if not ours or name in (layer, "__version__"):
+            continue
+        if layer in ANYWHERE:
+            assert name in ANYWHERE, f"{module} imports {name}: library and errors stand on nothing"
+        else:
+            below = LAYERS[: LAYERS.index(layer)]
+            assert name in {*below, *ANYWHERE}, f"{module} imports {name}: imports run downwards only"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_heavy_libraries_stay_in_their_module(module):
+    for name, ours in imports(module):
+        if not ours and name in KEPT:
+            assert module in KEPT[name], f"{module} imports {name}: it belongs to {sorted(KEPT[name])}"
