@@ -124,7 +124,11 @@ def table(name):
     ]
     if others:
         lines.append(f"| other movements left alone | {sum(runs[k] is None for k in others)} of {len(others)} clips |")
-    lines += ["", "| measured minus true, at the lowest point | n | not read | bias | MAE | SD | 95 % within |", "| --- | --- | --- | --- | --- | --- | --- |"]  # fmt: skip
+    lines += [
+        "",
+        "| measured minus true, at the lowest point | n | not read | bias | MAE | SD | 95 % within |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     parts = [errors(runs[k], ours[k]) for k in audits]
     for key, title in ERRORS.items():
         every = np.array([e for part in parts for e in part[key]])

@@ -14,6 +14,7 @@ from .segment import LEAD_IN, Bout, RepSegmenter
 
 LEVEL = 0.06  # leg lengths: feet this level, and no more change of it, are both on the ground
 LIFTED = 0.08  # leg lengths: a foot this much higher than the other is off the ground
+NOT_SUNK = 0.02  # leg lengths: a lifted foot may come this far below the other when hip and pelvis sink
 SUNK = 0.06  # leg lengths: a foot this much lower than the other has been lowered from a step
 ENOUGH = 0.04  # depth below which nothing is being done
 SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
@@ -126,6 +127,6 @@ def _vote(look: _Look) -> tuple[str, str]:
     lower = 1 if free == "left" else -1  # + where the free foot is lower in the picture
     if lower * look.bottom > SUNK and lower * look.before < SUNK and lower * change > SUNK:
         return "lowered", stance
-    if lower * look.before < -LIFTED and lower * look.bottom < -LIFTED:
+    if lower * look.before < -LIFTED and lower * look.bottom < NOT_SUNK:
         return "raised", stance
     return "unclear", stance
