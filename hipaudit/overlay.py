@@ -6,6 +6,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image as Pillow
+from PIL import ImageDraw, ImageFont
 
 from .poses.skeleton import SIDES, Joint, joint
 
@@ -66,7 +68,7 @@ def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> I
             _line(canvas, a, b, MARK, thick)
         for point in line:
             _dot(canvas, point, thick + 3)
-    return _label(canvas, drawing.label, np.nanmean(np.concatenate(drawing.measured), axis=0))
+    return _label(canvas, drawing.label, np.concatenate(drawing.measured), xy)
 
 
 def crop_to_person(image: Image, xy: NDArray[np.floating], margin: float = 0.12) -> tuple[Image, NDArray[np.floating]]:
@@ -119,11 +121,8 @@ def _dot(canvas: Image, point: NDArray[np.floating], radius: int) -> None:
         cv2.circle(canvas, _pixel(point), max(1, radius - 2), PAPER, -1, cv2.LINE_AA)
 
 
-def _label(canvas: Image, text: str, anchor: NDArray[np.floating]) -> Image:
-    """Text on a plate beside the anchor, inside the picture."""
-    from PIL import Image as Pillow
-    from PIL import ImageDraw, ImageFont
-
+def _label(canvas: Image, text: str, points: NDArray[np.floating], body: NDArray[np.floating]) -> Image:
+    """Text on a plate beside the body at the height of the measured points, a thin line leading to them."""
     size = max(13, round(canvas.shape[0] / 22))
     font = ImageFont.load_default(size)
     sheet = Pillow.fromarray(canvas)
@@ -131,8 +130,18 @@ def _label(canvas: Image, text: str, anchor: NDArray[np.floating]) -> Image:
     left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
     pad = size // 3
     width, height = right - left + 2 * pad, bottom - top + 2 * pad
-    x = min(max(anchor[0] + size, 2), canvas.shape[1] - width - 2)
-    y = min(max(anchor[1] - height / 2, 2), canvas.shape[0] - height - 2)
+    y = float(np.nanmean(points[:, 1]))
+    near = body[np.abs(body[:, 1] - y) < 0.12 * canvas.shape[0], 0]
+    edges = np.concatenate([points[:, 0], near[np.isfinite(near)]])
+    room_left, room_right = float(edges.min()), canvas.shape[1] - float(edges.max())
+    to_right = room_right >= room_left
+    if max(room_left, room_right) < width + size:  # no room beside the body: above the points
+        y = float(np.nanmin(points[:, 1])) - height
+    x = edges.max() + size if to_right else edges.min() - size - width
+    x = min(max(x, 2), canvas.shape[1] - width - 2)
+    y = min(max(y - height / 2, 2), canvas.shape[0] - height - 2)
+    target = points[np.argmax(points[:, 0] if to_right else -points[:, 0])]
+    pen.line((x if to_right else x + width, y + height / 2, *map(float, target)), fill=INK, width=max(1, size // 10))
     pen.rounded_rectangle((x, y, x + width, y + height), radius=pad, fill=INK)
     pen.text((x + pad - left, y + pad - top), text, font=font, fill=PAPER)
     return np.asarray(sheet)

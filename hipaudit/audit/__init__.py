@@ -21,21 +21,22 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class ViewSeen:
-    """Where the camera stood. Signs as in `kinematics.view.View`; None where it could not be told."""
+    """Where the camera stood. Signs as in `kinematics.view.View`; no roll where the trunk is not seen face on."""
 
-    facing: str | None
-    yaw_deg: float | None
+    facing: str
+    yaw_deg: float
     roll_deg: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check of the clip: its value and limit, and what to do where it failed."""
+    """One check of the clip: its value and limit, the value in words, and what to do where it failed."""
 
     check: str
     passed: bool
     value: float | None
     limit: float
+    shows: str
     say: str
 
 
@@ -70,7 +71,10 @@ class MovementSeen:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Everything known about one set of repetitions. No value is ever NaN; what is missing is absent or None."""
+    """Everything known about one set of repetitions. No value is ever NaN; what is missing is absent or None.
+
+    `notice` is what must be said wherever the audit is shown.
+    """
 
     hipaudit_version: str
     provenance: Provenance
@@ -82,6 +86,7 @@ class Audit:
     passed: list[Passed]
     unassessed: list[Unassessed]
     starting_phase: StartingPhase
+    notice: list[str]
     schema: str = field(default=SCHEMA)
 
     @property

@@ -1,5 +1,6 @@
 """What must be known before a set is run: movement, side, own stand, view, and whether the clip can carry a verdict."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,27 +8,33 @@ import numpy as np
 from ..errors import NothingToJudge
 from ..findings.rules import Quality
 from ..frames.video import ClipInfo
-from ..kinematics import Setting
-from ..kinematics.stand import Stand, find_stand
-from ..kinematics.view import View, find_view
+from ..kinematics import Setting, hip_height
+from ..kinematics.stand import find_stand, tallest
+from ..kinematics.view import find_view
 from ..library import Limit, Movement, movements, protocol
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
+from ..reps import Rep
 from ..reps.recognise import excursions, recognise
 from . import Check
 
+AGREE = 0.6  # share of excursions that must look alike
 FOUND_AT_ALL = 0.05  # share of instants with a person below which there is nobody in the clip
-UNKNOWN_VIEW = View("oblique", 0.0, None, 1, 1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Prepared:
-    """The movement and the setting its measures need; `confidence` is the share of excursions that agree."""
+    """The movement and the setting its measures need.
+
+    `confidence` is the share of excursions that look like this movement, 0 where the clip looks like another; `why`
+    says in words what it looks like.
+    """
 
     movement: Movement
     setting: Setting
     confidence: float
     given: bool
+    why: str
 
 
 def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Prepared:
@@ -57,16 +64,27 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
     elif stance == "both":
         raise NothingToJudge(f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right.")
     stand = find_stand(track, seen.first)
-    level = find_stand(track, seen.first, both_feet=True) or stand
-    view = find_view(level) if level else UNKNOWN_VIEW
+    level = find_stand(track, seen.first, both_feet=True) or stand or tallest(track)
+    assert level is not None, "somebody was found above"
+    view = find_view(level)
     upright = stand.upright(view.tilt_deg) if stand else None
-    return Prepared(chosen, Setting(view, upright, stance, chosen.legs), seen.agreement, movement != "auto")
+    tall = upright or level.upright(view.tilt_deg)
+    standing = float(hip_height(tall.xy, view, stance))
+    agrees = chosen == seen.movement
+    setting = Setting(view, upright, stance, chosen.legs, standing)
+    return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
 
 
-def check_clip(track: PoseTrack, info: ClipInfo, setting: Setting) -> list[Check]:
-    """Every check of the filming protocol, in its order."""
-    values = _check_values(track, info, setting.view, setting.stand)
-    return [_check(name, values[name], limit) for name, limit in protocol().checks.items() if name in values]
+def check_clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, reps: Sequence[Rep]) -> list[Check]:
+    """Every check of the filming protocol, in its order; the picture is checked over the set's own time."""
+    valid = [rep for rep in reps if rep.valid]
+    span = track.between(valid[0].t_start - 1.0, valid[-1].t_end + 0.5) if valid else track
+    values = _check_values(span, info, prepared.setting, valid)
+    checks = [_check(name, values[name], limit) for name, limit in protocol().checks.items() if name in values]
+    if prepared.given and not prepared.confidence:
+        say = f"The clip looks like something else ({prepared.why}): is {prepared.movement.name.lower()} right?"
+        checks.append(Check("movement_given", False, 0.0, AGREE, prepared.why, say))
+    return checks
 
 
 def _check(name: str, value: float | None, limit: Limit) -> Check:
@@ -77,7 +95,8 @@ def _check(name: str, value: float | None, limit: Limit) -> Check:
     passed = value is not None and not too_low and not too_high
     bound = high if too_high or low is None else low
     assert bound is not None, f"the check {name} has no limit"
-    return Check(name, passed, value, bound, "" if passed else limit.say)
+    shows = "not known" if value is None else limit.shows.format(value=value)
+    return Check(name, passed, value, bound, shows, "" if passed else limit.say)
 
 
 def quality(checks: list[Check]) -> Quality:
@@ -85,27 +104,31 @@ def quality(checks: list[Check]) -> Quality:
     failed = {check.check for check in checks if not check.passed}
     return Quality(
         judged="frame_rate" not in failed,
-        steps_down=1 if "frame_rate_good" in failed else 0,
-        # Yaw has its own limits rule by rule.
-        all_passed=not failed - {"yaw"},
+        steps_down=("frame_rate_good" in failed) + 2 * ("movement_given" in failed),
+        # Yaw has its own limits rule by rule, and a low frame rate its own step.
+        all_passed=not failed - {"yaw", "frame_rate_good", "movement_given"},
     )
 
 
-def _check_values(track: PoseTrack, info: ClipInfo, view: View, stand: Stand | None) -> dict[str, float | None]:
-    known = track.found
-    height = track.size[1]
-    feet = track.xy[known][:, [joint(s, n) for s in SIDES for n in ("ankle", "heel", "toe")], 1]
-    steps = np.diff(track.t)
+def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Sequence[Rep]) -> dict[str, float | None]:
+    view, stand, height = setting.view, setting.stand, span.size[1]
+    feet = span.xy[span.found][:, [joint(s, n) for s in SIDES for n in ("ankle", "heel", "toe")], 1]
+    steps = np.diff(span.t)
+    depths = [rep.depth for rep in reps if rep.depth is not None]
     values: dict[str, float | None] = {
         "person_height": round(stand.height / height, 3) if stand else None,
-        "feet_visible": round(float((feet <= 1.02 * height).all(1).mean()), 3),
-        "person_found": round(float(known.mean()), 3),
+        "feet_visible": round(float((feet <= 1.02 * height).all(1).mean()), 3) if len(feet) else None,
+        "person_found": round(float(span.found.mean()), 3),
         "frame_rate": info.median_fps,
         "frame_rate_good": info.median_fps,
         "frame_gaps": round(float(steps.max()), 3) if steps.size else None,
     }
-    if view.frontal or stand is None:
+    if len(depths) > 1:
+        values["depth_alike"] = round(float(np.std(depths) / np.mean(depths)), 3)
+    if reps:
+        values["lowering"] = round(float(np.median([rep.lower_s for rep in reps])), 2)
+    if view.frontal:
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)
-    if stand is None or view.facing == "oblique" or view.frontal:
-        values["yaw"] = round(abs(view.yaw_deg), 1) if stand else None
+    if view.frontal or view.facing == "oblique":
+        values["yaw"] = round(abs(view.yaw_deg), 1)
     return values

@@ -17,7 +17,7 @@ from ..findings import Finding, Passed, Unassessed
 from ..findings.rules import judge, set_measures
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import measure_all
-from ..library import digest
+from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
 from ..poses import Pose, PoseTrack, collect
@@ -25,19 +25,17 @@ from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
 from ..reps.measure import smoothed
 from . import Audit, Check, Clip, MovementSeen, Provenance, ViewSeen
-from .prepare import UNKNOWN_VIEW, Prepared, check_clip, prepare, quality
+from .prepare import Prepared, check_clip, prepare, quality
 from .session import Session
 
-# What every report of this version must say of patterns it does not judge yet.
-NOT_YET = (
-    Unassessed(
-        "lumbar_arch",
-        None,
-        "not_yet",
-        "Lower-back hollow deepens",
-        "This version does not judge the lower back: no joint lies between shoulders and hips, and the outline of the "
-        "back is not read yet. It will need a clip from the side.",
-    ),
+# What every report of this version must say of the pattern it does not judge yet.
+NOT_YET = Unassessed(
+    "lumbar_arch",
+    None,
+    "not_yet",
+    "Lower-back hollow deepens",
+    "This version does not judge the lower back: no joint lies between shoulders and hips, and the outline of the back "
+    "is not read yet.",
 )
 
 Progress = Callable[[float, float], None]
@@ -119,13 +117,14 @@ def audit_poses(
     for t, pose in track:
         session.update(t, pose)
     reps = session.finish()
-    if not reps:
+    if not any(rep.valid for rep in reps):
+        reasons = "; ".join(sorted({rep.reason for rep in reps if rep.reason})) or "nothing like one was seen"
         raise NothingToJudge(
-            f"No repetition of a {prepared.movement.name.lower()} can be made out: stand still for two seconds, "
-            "then do three or more, the whole body in the picture."
+            f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}): stand still for two "
+            "seconds, then do three or more, the whole body in the picture."
         )
-    checks = check_clip(track, info, setting)
-    verdicts = [*judge(reps, prepared.movement.id, setting, quality(checks)), *NOT_YET]
+    checks = check_clip(track, info, prepared, reps)
+    verdicts = [*judge(reps, prepared.movement.id, setting, quality(checks)), NOT_YET]
     measures = set_measures(reps, setting)
     judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
     audit = Audit(
@@ -141,13 +140,13 @@ def audit_poses(
         passed=[v for v in verdicts if isinstance(v, Passed)],
         unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
         starting_phase=starting_phase([judged], intake),
+        notice=list(protocol().safety),
     )
     return AuditRun(audit, track, measure_all(smoothed(track, setting), setting))
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:
     view = prepared.setting.view
-    known = view is not UNKNOWN_VIEW
     return Clip(
         name=info.name,
         sha256=info.sha256,
@@ -158,7 +157,7 @@ def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Che
         median_fps=info.median_fps,
         variable_frame_rate=info.variable_frame_rate,
         broken_off_s=info.broken_off_s,
-        view=ViewSeen(view.facing, view.yaw_deg, view.roll_deg) if known else ViewSeen(None, None, None),
+        view=ViewSeen(view.facing, view.yaw_deg, view.roll_deg),
         person_found_share=float(track.found.mean()),
         checks=checks,
     )

@@ -109,13 +109,13 @@ def without_partials(reps: list[Rep]) -> list[Rep]:
 
     They are numbered in order of time, those that do not count included.
     """
-    depths = [rep.depth for rep in reps if rep.valid]
+    depths = [rep.depth for rep in reps if rep.valid and rep.depth is not None]
     if not depths:
         return list(reps)
     least = protocol().repetitions.partial_share * float(np.median(depths))
     return [
         replace(rep, valid=False, reason="partial: less than half as deep as the others")
-        if rep.valid and rep.depth < least
+        if rep.valid and (rep.depth or 0.0) < least
         else rep
         for rep in reps
     ]

@@ -54,7 +54,7 @@ def audit(
         typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False),
     ] = None,
     model: Annotated[
-        Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° too straight.")
+        Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° less inward.")
     ] = Model.FULL,
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
@@ -66,15 +66,20 @@ def audit(
     from ..audit.codec import to_json
     from ..audit.run import audit_clip
     from ..plan.intake import read_intake
-    from ..report import write_reports
+    from ..report import make_folder, write_reports
 
-    folder = out or clip.with_name(f"{clip.stem}_audit")
+    folder = out or clip.absolute().with_name(f"{clip.absolute().stem}_audit")
+    new = False
     try:
         told = read_intake(intake) if intake else None
+        if clip.is_file():  # else the clip is what is wrong
+            new = make_folder(folder)
         with _progress(clip.name) as advance:
             run = audit_clip(clip, movement=movement, side=side, intake=told, model=model, progress=advance)
         written = write_reports(run, folder, clip)
     except HipauditError as error:
+        if new:
+            folder.rmdir()
         raise fail(error) from None
     if json:
         print(to_json(run.audit))
@@ -127,24 +132,33 @@ def _summary(audit: "Audit", report: Path) -> None:
     table.add_column()
     for found in audit.findings:
         table.add_row(
-            f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]{found.confidence} confidence[/dim]"
+            f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]Confidence: {found.confidence}.[/dim]"
         )
     for passed in audit.passed:
-        table.add_row("[dim]inside[/dim]", f"[dim]{passed.say}[/dim]")
+        table.add_row("[dim]inside[/dim]", f"[dim]{passed.say} Confidence: {passed.confidence}.[/dim]")
     for unknown in audit.unassessed:
         table.add_row("[dim]not judged[/dim]", f"[dim]{unknown.title}: {unknown.say}[/dim]")
     console.print(table)
     rejected = [rep for rep in audit.reps if not rep.valid]
     if rejected:
-        console.print("\nNot counted: " + "; ".join(f"{rep.t_turn:.1f} s ({rep.reason})" for rep in rejected))
-    for check in audit.clips[0].checks:
+        console.print(
+            "\nNot counted: " + "; ".join(f"the movement at {rep.t_turn:.1f} s ({rep.reason})" for rep in rejected)
+        )
+    for check in clip.checks:
         if not check.passed:
             console.print(f"[yellow]Filming:[/yellow] {check.say}")
     start = audit.starting_phase
-    provisional = " (provisional)" if start.provisional else ""
-    console.print(f"\n[bold]Start{provisional}: {f'phase {start.phase}, ' if start.phase else ''}{start.name}[/bold]")
+    if start.phase:
+        console.print(
+            f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
+        )
+    reasons = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    reasons.add_column(no_wrap=True)
+    reasons.add_column()
     for cap in start.caps:
-        console.print(f"  [dim]phase {cap.cap} at most:[/dim] {cap.say}" if cap.cap else f"  {cap.say}")
+        reasons.add_row(f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", cap.say)
     if start.missing:
-        console.print(f"  [dim]Not yet seen or told: {'; '.join(start.missing)}.[/dim]")
+        reasons.add_row("[dim]still missing[/dim]", f"[dim]{'; '.join(start.missing)}[/dim]")
+    console.print(reasons)
+    console.print(f"\n[dim]{' '.join(audit.notice)}[/dim]")
     console.print(f"\nReport: {escape(str(report))}")

@@ -17,6 +17,7 @@ Reason = Literal[
     "not_seen",  # joints it needs were hidden, or the pose lies outside what the estimate was made for
     "picture_quality",  # too few pictures a second
     "reps_disagree",
+    "stance_width",  # feet too close or too wide for the measure to mean anything
     "not_yet",  # this version does not judge it
 ]
 
@@ -59,6 +60,7 @@ class Finding:
     clip: str
     rule: str
     title: str
+    headline: str
     say: str
 
 

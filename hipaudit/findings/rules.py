@@ -5,13 +5,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from ..kinematics import Setting, shown
-from ..library import Quantity, Rule, quantities, rules
+from ..kinematics import Setting
+from ..kinematics.stand import foot_direction
+from ..library import Quantity, Rule, protocol, quantities, rules
 from ..poses.skeleton import SIDES, other
 from ..reps import MATCHED, Rep
 from . import CONFIDENCES, SEVERITIES, Confidence, Finding, Passed, Reason, SetMeasure, Severity, Unassessed, Verdict
 
 AGREE_HIGH, AGREE_MEDIUM = 0.8, 0.6  # share of repetitions beyond the cut
+
+
+NEARLY = 40.0  # degrees from the front or back up to which an oblique clip is one that was filmed askew
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,35 +95,42 @@ class _Judge:
         middle = float(np.median([v for _, v in readings]))
         level = self._level(middle)
         if level is None:
-            return self._passed(value, middle)
+            return self._passed(value, middle, readings)
         if self.rule.consistent and not self._consistent([v for _, v in readings]):
             return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
         return self._found(value, middle, level, readings)
 
     def _hindrance(self) -> tuple[Reason, str] | None:
         """Why the rule cannot even be asked."""
-        quantity, view = self.quantity, self.setting.view
-        if view.facing not in quantity.faces:
+        quantity, view, stand = self.quantity, self.setting.view, self.setting.stand
+        if not self.quality.judged:
+            return "picture_quality", "There are too few pictures a second: film at 24 or more."
+        if view.facing not in quantity.faces and not self._askew():
             return "wrong_view", f"This needs a clip filmed from {_faces(quantity)}."
         if abs(view.yaw_deg) > quantity.max_yaw_deg:
             return "off_square", (
                 f"The camera stands about {abs(view.yaw_deg):.0f}° off square, and that alone changes the picture more "
                 f"than the body does; within {quantity.max_yaw_deg:.0f}° it can be judged."
             )
-        if self.setting.stand is None and quantity.needs_stand:
-            return (
-                "no_stand",
-                "There is no quiet standing in the clip to compare with: stand still for two seconds first.",
-            )
-        if not self.quality.judged:
-            return "picture_quality", "There are too few pictures a second: film at 24 or more."
+        if stand is None and quantity.needs_stand:
+            return "no_stand", "There is no quiet standing to compare with: stand still for two seconds first."
+        if (
+            self.rule.stance
+            and stand is not None
+            and not self.rule.stance[0] <= stand.stance_width <= self.rule.stance[1]
+        ):
+            return "stance_width", "The feet stand too close or too wide for this: place them about hip-width apart."
         if len(self.reps) < self.rule.min_reps:
             return (
                 "too_few_reps",
                 f"It takes {self.rule.min_reps} repetitions that count; here there are {len(self.reps)}.",
             )
-        assert shown(quantity, self.setting, None), "every reason a view has is given above"
         return None
+
+    def _askew(self) -> bool:
+        """Whether a face the measure can be read from was missed by a camera that stands too far round."""
+        view = self.setting.view
+        return view.facing == "oblique" and abs(view.yaw_deg) <= NEARLY and "front" in self.quantity.faces
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
         """Each repetition with its value at the lowest point, where it has one."""
@@ -132,15 +143,20 @@ class _Judge:
         """How far a value lies beyond a cut; negative inside it."""
         return cut - value if self.rule.direction == "below" else value - cut
 
+    def _reached(self, value: float, cut: float) -> bool:
+        """Whether a value is beyond a cut: at it counts upwards, not downwards ("from 11", but "under 0.95")."""
+        beyond = self._beyond(value, cut)
+        return beyond > 0 or (beyond == 0 and self.rule.direction != "below")
+
     def _level(self, value: float) -> Severity | None:
         """The strictest band reached; the bands that want a second measure's word only with it."""
-        reached = [s for s in self.rule.severity if self._beyond(value, s.cut) >= 0]
+        reached = [s for s in self.rule.severity if self._reached(value, s.cut)]
         confirm = self.rule.confirm
         if confirm:
             second = [v for _, v in self._readings(confirm.measure)]
             nearly = float(np.median(second)) + confirm.within if second else -np.inf
             gated = SEVERITIES.index(confirm.level)
-            reached = [s for s in reached if SEVERITIES.index(s.level) < gated or self._beyond(nearly, s.cut) >= 0]
+            reached = [s for s in reached if SEVERITIES.index(s.level) < gated or self._reached(nearly, s.cut)]
         return reached[-1].level if reached else None
 
     def _consistent(self, values: list[float]) -> bool:
@@ -156,9 +172,11 @@ class _Judge:
 
     def _found(self, value: float, middle: float, level: Severity, readings: list[tuple[Rep, float]]) -> Finding:
         first = self.rule.severity[0].cut
-        flagged = sum(self._beyond(v, first) >= 0 for _, v in readings)
+        cut = next(s.cut for s in self.rule.severity if s.level == level)
+        flagged = sum(self._reached(v, first) for _, v in readings)
+        agreeing = sum(self._reached(v, cut) for _, v in readings)
         worst, _ = max(readings, key=lambda r: self._beyond(r[1], first))
-        side = self._side(value)
+        side, say = self._side(value), self.rule.say
         reps = f"in {flagged} of {len(readings)} repetitions"
         return Finding(
             finding=self.rule.finding,
@@ -168,20 +186,27 @@ class _Judge:
             value=value,
             unit=self.quantity.unit,
             error=self.quantity.error,
-            threshold=next(s.cut for s in self.rule.severity if s.level == level),
-            confidence=self._confidence(self._beyond(middle, first), flagged / len(readings)),
+            threshold=cut,
+            confidence=self._confidence(self._beyond(middle, cut), agreeing / len(readings)),
             reps_flagged=flagged,
             reps_total=len(readings),
             t_worst=worst.t_turn,
             clip=worst.clip,
             rule=self.name,
-            title=self.rule.say.title,
-            say=self.rule.say.found.format(side=side, value=self._text(middle), reps=reps),
+            title=say.title,
+            headline=say.headline.format(side=side),
+            say=say.found.format(side=side, value=self._text(middle), reps=reps),
         )
 
-    def _passed(self, value: float, middle: float) -> Passed:
+    def _passed(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Passed:
         side = None if self.rule.side == "direction" else self._side(value)
         first = self.rule.severity[0].cut
+        inside = [v for _, v in readings if not self._reached(abs(v) if self.rule.direction == "either" else v, first)]
+        other = self.rule.opposite
+        opposite = other is not None and (
+            middle >= other.cut if self.rule.direction == "below" else middle <= other.cut
+        )
+        say = other.say if other is not None and opposite else self.rule.say.passed
         return Passed(
             finding=self.rule.finding,
             side=side,
@@ -190,10 +215,10 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=first,
-            confidence=self._confidence(-self._beyond(middle, first), 1.0),
+            confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings)),
             rule=self.name,
             title=self.rule.say.title,
-            say=self.rule.say.passed.format(side=side, value=self._text(middle)),
+            say=say.format(side=side, value=self._text(middle)),
         )
 
     def _unassessed(self, reason: Reason, why: str) -> Unassessed:
@@ -211,10 +236,30 @@ class _Judge:
             step = 2
         else:
             step = 1 if agreement >= AGREE_MEDIUM else 0
-        if abs(self.setting.view.yaw_deg) > self.rule.sure_yaw_deg:
+        if abs(self.setting.view.yaw_deg) > self.rule.sure_yaw_deg or self._contradicted():
             step = min(step, 1)
+        if self.rule.foot_matters:
+            step = min(step, self._foot_step())
         step = min(step, CONFIDENCES.index(self.rule.at_most))
         return CONFIDENCES[max(0, step - self.quality.steps_down)]
+
+    def _contradicted(self) -> bool:
+        """Whether the second witness, mean of both legs at the matched depth, says the opposite of a finding."""
+        witness = self.rule.witness
+        if witness is None:
+            return False
+        column = quantities()[witness.measure].column
+        keys = [f"{column.format(side=side)}@{MATCHED}" for side in SIDES]
+        means = [np.mean([rep.measures[k] for k in keys]) for rep in self.reps if all(k in rep.measures for k in keys)]
+        return bool(means) and float(np.median(means)) < witness.least
+
+    def _foot_step(self) -> int:
+        """The confidence that the direction of the stance foot allows; from behind the toes cannot be read."""
+        stand, view, limits = self.setting.stand, self.setting.view, protocol().foot
+        if stand is None or view.facing != "front":
+            return 0
+        off = abs(foot_direction(stand, self.setting.side, view.left_x))
+        return 2 if off <= limits.high_deg else 1 if off <= limits.medium_deg else 0
 
     def _text(self, value: float) -> str:
         return reading(value, self.quantity)
@@ -254,8 +299,10 @@ def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: S
     explained = one_leg.differ_per_yaw_deg * (abs(setting.view.yaw_deg) + one_leg.yaw_error_deg)
     if inset[worse] - inset[other(worse)] < max(one_leg.differ, explained):
         return verdict
-    say = verdict.say.replace("Both knees drift", f"The {worse} knee drifts")
-    return replace(verdict, side=worse, say=say)
+    value = reading(verdict.value, quantities()[verdict.measure])
+    reps_text = f"in {verdict.reps_flagged} of {verdict.reps_total} repetitions"
+    say = one_leg.found.format(side=worse, value=value, reps=reps_text)
+    return replace(verdict, side=worse, say=say, headline=one_leg.headline.format(side=worse))
 
 
 def _faces(quantity: Quantity) -> str:

@@ -20,22 +20,25 @@ from .view import View
 class Setting:
     """What a measure needs beside the landmarks.
 
-    side  the stance leg, "both" in two-leg tasks; `legs` is 1 or 2
+    side      the stance leg, "both" in two-leg tasks; `legs` is 1 or 2
+    standing  height of the hips over the ankles when standing, pixels, as `depth` reads it
     """
 
     view: View
     stand: Stand | None
     side: str
     legs: int
+    standing: float
 
 
 def depth(xy: Array, setting: Setting) -> Array:
-    """Share of the standing hip height lost: 0 = standing, 0.3 = a deep squat. NaN without a stand. Any view."""
-    if setting.stand is None:
-        return np.full(len(xy), np.nan)
-    near = setting.view.facing  # from the side the far leg is behind the near one
-    side = near if setting.side == "both" and near in SIDES else setting.side
-    return 1 - sagittal.hip_height(xy, side) / sagittal.hip_height(setting.stand.xy, side)
+    """Share of the standing hip height lost: 0 = standing, 0.3 = a deep squat. Any view."""
+    return 1 - hip_height(xy, setting.view, setting.side) / setting.standing
+
+
+def hip_height(xy: Array, view: View, side: str) -> Array:
+    """Height of the hips over the ankles of the stance leg or legs, pixels; from the side of the near one."""
+    return sagittal.hip_height(xy, view.facing if side == "both" and view.facing in SIDES else side)
 
 
 def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool:

@@ -38,7 +38,7 @@ def _body_frame(xy: Array, side: str, left_x: int) -> Array:
 def pelvic_drop(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
     """Contralateral pelvic drop, degrees, true scale: + = the free side lower than in own stand. One-leg tasks.
 
-    A ridge regression on eight landmarks, on seven where the free foot is hidden. NaN where another is missing, or
+    A ridge regression on seven landmarks, on six where the free foot is hidden. NaN where another is missing, or
     where the pose lies outside what the fit has seen. Error on rendered people: standard deviation 3 degrees.
     """
     fit = pelvic_estimator()
@@ -92,7 +92,8 @@ def hip_shift_frontal(shift: Array, depth: Array, ankle_distance: float, view: V
 
     `ankle_distance` is the distance between the ankles in leg lengths.
     """
-    seen = frontal_estimator().hip_shift_yaw * _sure_yaw(view) / ankle_distance
+    turned = _sure_yaw(view) * view.left_x  # the same turn shows the other way round from behind
+    seen = frontal_estimator().hip_shift_yaw * turned / ankle_distance
     return shift - seen * np.sqrt(np.clip(depth, 0, None))
 
 

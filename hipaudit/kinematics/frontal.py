@@ -8,7 +8,8 @@ code. NaN in a joint it needs gives NaN. `left_x` is +1 where the subject's left
 import numpy as np
 
 from ..poses.skeleton import joint
-from .geometry import Array, from_vertical, length, middle, span, turn
+from .geometry import Array, from_vertical, middle, span, turn
+from .stand import FOOT
 
 
 def inward(side: str, left_x: int) -> int:
@@ -76,11 +77,5 @@ def knee_deviation(xy: Array, side: str, left_x: int, thigh: float, shank: float
     down = (shank**2 - thigh**2 + reach**2) / (2 * reach)
     with np.errstate(invalid="ignore"):
         forward = np.sqrt(shank**2 - down**2)
-    foot = 0.46 * shank  # ankle to second toe
-    predicted = (toe[..., 0] - ankle[..., 0]) * forward / foot
+    predicted = (toe[..., 0] - ankle[..., 0]) * forward / (FOOT * shank)
     return 100 * inward(side, left_x) * (knee[..., 0] - ankle[..., 0] - predicted) / shank
-
-
-def hip_separation(xy: Array) -> Array:
-    """Distance between the two hip points, pixels."""
-    return length(span(xy, "hip"))

@@ -8,15 +8,15 @@ from numpy.typing import NDArray
 from ..library import protocol
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, Joint, joint
-from ..poses.trust import bone_lengths
-from .geometry import length, middle, rotated
+from ..poses.trust import bone_lengths, plainly_seen
+from .geometry import length, middle, rotated, span
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Stand:
     """The median pose of quiet standing from `t0` to `t1` seconds.
 
-    xy     (J, 2) pixels of the picture as filmed
+    xy     (J, 2) pixels; `upright` turns them as the picture is turned
     xyz    (J, 3) metres from mid-hip, x right, y up, z towards the camera
     bones  (4,) thigh and shank lengths in metres, see `poses.trust.bone_lengths`
     """
@@ -37,16 +37,24 @@ class Stand:
 
     @property
     def leg(self) -> float:
-        """Mean of both legs, hip to knee to ankle, in pixels."""
-        return sum(self.segment(s, "hip", "knee") + self.segment(s, "knee", "ankle") for s in SIDES) / 2
+        """Hip to knee to ankle in pixels, mean of the legs that are seen."""
+        legs = np.array([self.segment(s, "hip", "knee") + self.segment(s, "knee", "ankle") for s in SIDES])
+        return float(legs[np.isfinite(legs)].mean()) if np.isfinite(legs).any() else float("nan")
+
+    @property
+    def stance_width(self) -> float:
+        """Distance of the ankles in widths of the hips, along the picture's x."""
+        return float(abs(span(self.xy, "ankle")[0] / span(self.xy, "hip")[0]))
 
     @property
     def height(self) -> float:
         """Ears to heels and the rest of the head in pixels: standing height as the picture shows it."""
-        top = self.xy[[Joint.LEFT_EAR, Joint.RIGHT_EAR], 1].mean()
-        return float(self.xy[[Joint.LEFT_HEEL, Joint.RIGHT_HEEL], 1].max() - top) / EAR_HEIGHT
+        top = self.xy[[Joint.LEFT_EAR, Joint.RIGHT_EAR], 1]
+        feet = self.xy[[Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
+        return float(np.fmax.reduce(feet) - np.fmin.reduce(top)) / EAR_HEIGHT
 
 
+FOOT = 0.46  # ankle to second toe, in shank lengths
 LEVEL = 0.15  # leg lengths between two feet that both stand, seen from any side
 EAR_HEIGHT = 0.93  # the ear canal's height as a share of standing height
 
@@ -56,7 +64,7 @@ def still(track: PoseTrack) -> NDArray[np.bool_]:
     limits = protocol().standing
     hip, ankles = middle(track.xy, "hip"), track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
     body = np.abs(ankles[..., 1].max(1) - middle(track.xy, "shoulder")[:, 1])
-    height = ankles[..., 1].max(1) - hip[:, 1]
+    height = _height(track)
     if not np.isfinite(height).any():
         return np.zeros(len(track), bool)
     tall = height >= limits.height_share * np.nanpercentile(height, 90)
@@ -84,19 +92,57 @@ def find_stand(track: PoseTrack, before: float, both_feet: bool = False) -> Stan
 
 
 def stand_between(track: PoseTrack, t0: float, t1: float) -> Stand:
-    """The median pose between two times."""
+    """The median pose between two times, of the landmarks that the model itself believes it sees in the picture."""
     part = track.between(t0, t1)
-    xy = np.nanmedian(part.xy.astype(np.float64), 0)
-    xyz = np.nanmedian(part.xyz.astype(np.float64), 0)
-    bones = np.nanmedian(bone_lengths(part.xyz.astype(np.float64)), 0)
-    return Stand(t0, t1, xy, xyz, bones)
+    seen = plainly_seen(part)[..., None]
+    xyz = part.xyz.astype(np.float64)
+    return Stand(
+        t0,
+        t1,
+        _median(np.where(seen, part.xy, np.nan).astype(np.float64)),
+        _median(np.where(seen, xyz, np.nan)),
+        _median(np.asarray(bone_lengths(xyz), np.float64)),
+    )
+
+
+def tallest(track: PoseTrack, share: float = 0.2) -> Stand | None:
+    """The median pose of the instants in which the person is tallest: for the view, where nobody stands still."""
+    height = _height(track)
+    known = np.isfinite(height)
+    if not known.any():
+        return None
+    rows = known & (height >= np.quantile(height[known], 1 - share))
+    part = PoseTrack(track.t[rows], track.xy[rows], track.xyz[rows], track.visibility[rows], track.size)
+    return stand_between(part, float(part.t[0]), float(part.t[-1]))
+
+
+def foot_direction(stand: Stand, side: str, left_x: int) -> float:
+    """Degrees by which a foot points off the camera's axis, + = outwards; from the front, toes visible."""
+    shank = stand.segment(side, "knee", "ankle")
+    sideways = float(stand.xy[joint(side, "toe"), 0] - stand.xy[joint(side, "ankle"), 0])
+    outwards = sideways * left_x * (1 if side == "left" else -1)
+    return float(np.degrees(np.arcsin(np.clip(outwards / (FOOT * shank), -1, 1))))
+
+
+def _median(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Median over the first axis of what is known; NaN where nothing is."""
+    ordered = np.sort(values, axis=0)  # NaN goes last
+    n = np.isfinite(values).sum(0)
+    low, high = np.maximum(n - 1, 0) // 2, np.maximum(n, 1) // 2
+    pick = [np.take_along_axis(ordered, k[None], axis=0)[0] for k in (low, np.minimum(high, np.maximum(n - 1, 0)))]
+    return np.where(n > 0, (pick[0] + pick[1]) / 2, np.nan)
+
+
+def _height(track: PoseTrack) -> NDArray[np.float64]:
+    """(T,) mid-hip above the lower foot, pixels."""
+    ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
+    return np.asarray(ankles.max(1) - middle(track.xy, "hip")[:, 1], np.float64)
 
 
 def _level(track: PoseTrack) -> NDArray[np.bool_]:
     """(T,) whether both feet are about equally high."""
     ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
-    height = ankles.max(1) - middle(track.xy, "hip")[:, 1]
-    return np.abs(ankles[:, 0] - ankles[:, 1]) < LEVEL * height
+    return np.abs(ankles[:, 0] - ankles[:, 1]) < LEVEL * _height(track)
 
 
 def _speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float = 0.3) -> NDArray[np.float64]:

@@ -82,6 +82,15 @@ class OneLeg(_Table):
     differ_per_yaw_deg: float
     yaw_error_deg: float
     not_with: str
+    found: str
+    headline: str
+
+
+class Witness(_Table):
+    """A second measure, mean of both legs at the matched depth: below `least` it contradicts, confidence is medium."""
+
+    measure: str
+    least: float
 
 
 class Consistent(_Table):
@@ -91,10 +100,18 @@ class Consistent(_Table):
     times_standard_error: float
 
 
+class Opposite(_Table):
+    """The same measure far to the other side, from `cut` on: no finding, but not "near" either."""
+
+    cut: float
+    say: str
+
+
 class Say(_Table):
-    """Wording: one plain sentence each."""
+    """Wording: one plain sentence each, and the headline's half-sentence."""
 
     title: str
+    headline: str
     found: str
     passed: str
 
@@ -113,7 +130,9 @@ class Rule(_Table):
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False
-    witness: str | None = None
+    witness: Witness | None = None
+    stance: tuple[float, float] | None = None  # distance of the ankles, in hip widths, within which it says something
+    opposite: Opposite | None = None
     confirm: Confirm | None = None
     one_leg: OneLeg | None = None
     consistent: Consistent | None = None
@@ -132,6 +151,7 @@ class Rule(_Table):
 class Limit(_Table):
     """One check of the clip: the limit, and what to say when it is missed."""
 
+    shows: str  # the value in words
     least: float | None = None
     most: float | None = None
     say: str
@@ -144,6 +164,13 @@ class Trust(_Table):
     outside_picture: Share
     bone_change: Share
     body_lengths_per_s: float
+
+
+class Foot(_Table):
+    """How far the stance foot may point off the camera's axis, degrees, for high and for medium confidence."""
+
+    high_deg: float
+    medium_deg: float
 
 
 class Standing(_Table):
@@ -169,6 +196,7 @@ class Protocol(_Table):
 
     trust: Trust
     standing: Standing
+    foot: Foot
     repetitions: Repetitions
     checks: dict[str, Limit]
     safety: tuple[str, ...]
@@ -188,7 +216,6 @@ class Ridge(_Table):
     mean: tuple[float, ...]
     whiten: tuple[tuple[float, ...], ...]
     limit: float
-    error: float
 
     @model_validator(mode="after")
     def _same_length(self) -> "Ridge":
@@ -236,7 +263,6 @@ class FlexionEstimator(_Table):
 
     gain: float
     offset: float
-    error: float
     fitted_on: str
     proved_on: str
 
@@ -253,15 +279,6 @@ class YawEstimator(_Table):
     back: dict[Literal["shoulders", "constant"], float]
     head_disagrees_deg: float
     fitted_on: str
-    error: float
-
-
-class Cap(_Table):
-    """A value, and the highest phase it allows."""
-
-    cap: int = Field(ge=0, le=3)
-    least: float | None = None
-    below: float | None = None
 
 
 class Band(_Table):
@@ -292,6 +309,12 @@ class Gates(_Table):
     findings: tuple[FindingGate, ...]
     summed_angle: tuple[float, int]
     quality: tuple[tuple[int, int], ...]
+    quality_items: dict[Literal["trunk", "pelvis", "pelvis_hike", "knee", "knee_far"], float]
+    drop_cap: int
+    short_hold_s: float
+    youngest_age: int
+    trained_per_week: float
+    trained_weeks: float
     pain: tuple[tuple[float, int], ...]
     untrained_cap: int
     untrained_older_cap: int

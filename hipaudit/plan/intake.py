@@ -1,6 +1,7 @@
 """What the person told: age, pain, safety answers, training, and tests done without a camera.
 
-An intake file is TOML or JSON; every key may be left out, and what is left out counts as not known, never as fine.
+An intake file is TOML or JSON; what is left out counts as not known, never as fine. Every key may be left out, except
+that in [safety] the first two and in [training] both answers go together; a test counts once both sides are done.
 
     age = 28
     sex = "female"              # or "male"; only the chair stand norms ask
@@ -25,12 +26,16 @@ An intake file is TOML or JSON; every key may be left out, and what is left out 
 
 import json
 import tomllib
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ..errors import IntakeError
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Seconds = Annotated[float, Field(ge=0, le=600)]
 
@@ -47,13 +52,12 @@ class BothSides(_Told):
 
     @property
     def worse(self) -> float | None:
-        """The shorter of the sides that were tested."""
-        known = [s for s in (self.left, self.right) if s is not None]
-        return min(known) if known else None
+        """The shorter side; None until both were tested, for the untested one may be the worse."""
+        return None if self.left is None or self.right is None else min(self.left, self.right)
 
 
 class Safety(_Told):
-    """Answers to the safety questions."""
+    """Answers to the safety questions; the first two go together."""
 
     urgent: bool
     see_someone_first: bool
@@ -93,12 +97,28 @@ class Intake(_Told):
     tests: Tests = Tests()
 
 
-def read_intake(path: Path) -> Intake:
+_KEYS = sorted({k for model in (Intake, Safety, Training, Tests, BothSides) for k in model.model_fields})
+
+
+def _complaint(key: str, error: "ErrorDetails") -> str:
+    """One sentence for the person who wrote the file."""
+    name = key.rpartition(".")[2]
+    if error["type"] == "extra_forbidden":
+        close = get_close_matches(name, _KEYS, n=1)
+        return f"{key} is not a key of an intake" + (f"; did you mean {close[0]}?" if close else ".")
+    if error["type"] == "missing":
+        return f"{key} is missing: where [{key.rpartition('.')[0]}] is given, it must be answered."
+    what = error["msg"].lower().removeprefix("input should be ").split(",")[0]
+    return f"{key} must be {what}, not {error['input']!r}."
+
+
+def read_intake(path: str | Path) -> Intake:
     """Reads an intake file, TOML or JSON by its ending.
 
     Raises:
         IntakeError: the file is missing, is neither, or a key is unknown or out of range.
     """
+    path = Path(path)
     try:
         text = path.read_text("utf-8")
         told: dict[str, Any] = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
@@ -108,6 +128,6 @@ def read_intake(path: Path) -> Intake:
     except ValidationError as error:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise IntakeError(f"{path.name}: {key} is not right ({first['msg'].lower()}).") from error
+        raise IntakeError(f"{path.name}: {_complaint(key, first)}") from error
     except ValueError as error:
         raise IntakeError(f"{path.name} is not valid TOML or JSON: {error}.") from error

@@ -5,12 +5,18 @@ from dataclasses import dataclass
 
 from ..findings import CONFIDENCES, Finding, Passed, SetMeasure, Unassessed, Verdict
 from ..library import Gates, gates
+from ..poses.skeleton import SIDES
 from . import Cap, StartingPhase
 from .intake import Intake
 
-SAFETY_FIRST = "An answer to the safety questions comes first: talk to a professional before training."
+URGENT = "What you reported may need help now: call the local emergency number. Do not start training."
+SEE_SOMEONE = (
+    "I am pausing your plan. What you reported is outside what an exercise app should decide. Please talk to a doctor "
+    "or physiotherapist; you can bring this report."
+)
+TOO_YOUNG = "Under 16 there is no programme: a parent or guardian and a professional decide together."
 RESTRICTED = "An answer to the safety questions rules out impact and single-leg loading for now."
-NOT_SEEN = "Not seen is not passed: something the decision asks for has not been seen or told."
+NOT_SEEN = "Some of what the decision needs is still missing, so the start stays at phase 2 or below."
 FILM_AGAIN = "Everything was measured at low confidence only: film again, as the checks say."
 
 
@@ -35,21 +41,27 @@ class JudgedSet:
 
 
 def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> StartingPhase:
-    """The lowest cap of all gates, with every cap that holds, what is missing, and what would move the person up."""
+    """The lowest cap of all gates, with every cap that holds, what is missing, and what would move the person up.
+
+    Where an answer forbids a programme that is all it says.
+    """
     table = gates()
     told = intake or Intake()
-    missing = list(_missing(sets, told, table))
     caps = [*_told_caps(told, table), *_test_caps(told, table), *_seen_caps(sets, told, table)]
+    forbidden = [cap for cap in caps if cap.cap == 0]
+    if forbidden:
+        return StartingPhase(0, table.phases["0"], provisional=False, caps=forbidden[:1], would_move_up=[], missing=[])
+    missing = list(_missing(sets, told, table))
     if missing:
         caps.append(Cap("missing", None, None, table.missing_cap, None, NOT_SEEN))
     phase = min([table.highest_start, *(c.cap for c in caps)])
-    caps.sort(key=lambda c: c.cap)
+    caps.sort(key=lambda c: (c.cap, c.gate == "missing"))
     return StartingPhase(
         phase=phase,
         name=table.phases[str(phase)],
         provisional=bool(missing),
         caps=caps,
-        would_move_up=[_way_up(c, missing) for c in caps if c.cap == phase and phase > 0],
+        would_move_up=[_way_up(c, missing) for c in caps if c.cap == phase < table.highest_start],
         missing=missing,
     )
 
@@ -57,61 +69,66 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
 def quality_score(judged: JudgedSet) -> tuple[int, list[str]]:
     """The step-down quality score's points for trunk, pelvis and knee, and the items that gave them.
 
-    A lower bound of the 0-6 score: arms and steadiness are not watched yet. Piva 2006, Rabin 2010; the mapping from
-    angles is hipaudit's (grade D).
+    A lower bound of the 0-6 score, 0 best: arms and steadiness are not watched yet. Piva 2006, Rabin 2010; the mapping
+    from angles is hipaudit's (grade D, `library/phases/gates.toml`).
     """
+    cut = gates().quality_items
     lean, drop, knee = (judged.bottom(m) for m in ("trunk_lean", "pelvic_drop", "fppa"))
     points = {
-        "trunk": int(lean is not None and abs(lean) >= 11),
-        "pelvis": int(drop is not None and (drop >= 9 or drop <= -7)),
-        "knee": 0 if knee is None else int(knee >= 8) + int(knee >= 15),
+        "trunk": int(lean is not None and abs(lean) >= cut["trunk"]),
+        "pelvis": int(drop is not None and (drop >= cut["pelvis"] or drop <= cut["pelvis_hike"])),
+        "knee": 0 if knee is None else int(knee >= cut["knee"]) + int(knee >= cut["knee_far"]),
     }
     return sum(points.values()), [item for item, p in points.items() if p]
 
 
 def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[str]:
-    have = {
-        "safety": told.safety is not None,
-        "pain": told.pain is not None,
-        "training": told.training is not None,
-        "squat": any(s.legs == 2 and s.answered for s in sets),
-        "step_down": any(s.legs == 1 and s.answered for s in sets),
-        **{test: told.tests.result(test) is not None for test in ("chair_stand_30s", "single_leg_stance_s")},
-    }
-    return (words for key, words in table.required.items() if not have[key])
+    """What the decision asks for and has not got, in words."""
+    for key in ("safety", "pain", "training"):
+        if getattr(told, key) is None:
+            yield table.required[key]
+    if told.age is None or told.fall_last_year is None:
+        yield table.required["age"]
+    if not any(s.legs == 2 and s.answered for s in sets):
+        yield table.required["squat"]
+    # Step tasks are left out for older people and after a fall: the chair stand speaks for them.
+    if not _fragile(told, table):
+        for side in SIDES:
+            if not any(s.legs == 1 and s.side == side and s.answered for s in sets):
+                yield table.required["step_down"].format(side=side)
+    for test in ("chair_stand_30s", "single_leg_stance_s"):
+        if told.tests.result(test) is None:
+            yield table.required[test]
+
+
+def _fragile(told: Intake, table: Gates) -> bool:
+    return (told.age or 0) >= table.older_supported_age or bool(told.fall_last_year)
 
 
 def _told_caps(told: Intake, table: Gates) -> Iterator[Cap]:
-    """Caps from the answers: safety, pain, training, age and falls."""
-    if told.safety and (told.safety.urgent or told.safety.see_someone_first):
-        yield Cap("safety", None, None, 0, None, SAFETY_FIRST)
+    """Caps from the answers: safety, age, pain, training, falls."""
+    if told.safety and told.safety.urgent:
+        yield Cap("safety", None, None, 0, None, URGENT)
+    if told.safety and told.safety.see_someone_first:
+        yield Cap("safety", None, None, 0, None, SEE_SOMEONE)
+    if told.age is not None and told.age < table.youngest_age:
+        yield Cap("age", told.age, table.youngest_age, 0, None, TOO_YOUNG)
     if told.safety and told.safety.restricted:
         yield Cap("safety", None, None, table.restricted_cap, None, RESTRICTED)
     if told.pain is not None:
         for cut, cap in table.pain:
             if told.pain >= cut:
-                yield Cap("pain", told.pain, cut, cap, None, f"Pain of {told.pain:g} out of 10.")
+                say = f"Pain of {told.pain:g} out of 10." if cap else f"Pain of {told.pain:g} out of 10. {SEE_SOMEONE}"
+                yield Cap("pain", told.pain, cut, cap, None, say)
                 break
     if told.training:
         yield from _training_caps(told, table)
     if (told.age or 0) >= table.older_supported_age:
-        yield Cap(
-            "age",
-            told.age,
-            table.older_supported_age,
-            table.older_supported_cap,
-            None,
-            f"At {told.age}, start with supported versions.",
-        )
-    elif told.fall_last_year:
-        yield Cap(
-            "fall",
-            None,
-            None,
-            table.older_supported_cap,
-            None,
-            "After a fall in the last year, start with supported versions.",
-        )
+        say = f"At {told.age}, start with supported versions."
+        yield Cap("age", told.age, table.older_supported_age, table.older_supported_cap, None, say)
+    if told.fall_last_year:
+        say = "After a fall in the last year, start with supported versions."
+        yield Cap("fall", None, None, table.older_supported_cap, None, say)
 
 
 def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
@@ -121,11 +138,11 @@ def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
         cautious = (told.age or 0) >= table.older_age or 1 <= (told.pain or 0) < 3
         cap = table.untrained_older_cap if cautious else table.untrained_cap
         yield Cap("training", 0, 1, cap, None, "No leg strength training in the last three months.")
-    elif training.sessions_per_week < 2 or training.weeks < 8:
+    elif training.sessions_per_week < table.trained_per_week or training.weeks < table.trained_weeks:
         say = (
             f"Trained {training.sessions_per_week:g} times a week for {training.weeks:g} weeks: too little to build on."
         )
-        yield Cap("training", training.weeks, 8, table.little_training_cap, None, say)
+        yield Cap("training", training.weeks, table.trained_weeks, table.little_training_cap, None, say)
 
 
 def _test_caps(told: Intake, table: Gates) -> Iterator[Cap]:
@@ -165,7 +182,10 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
     score, items = quality_score(judged)
     for least, cap in table.quality:
         if sure and score >= least:
-            say = f"Quality score of at least {score} of 6 on the {judged.side} leg ({_listed(items)})."
+            say = (
+                f"Step-down score of at least {score} of 6 on the {judged.side} leg, 0 is best "
+                f"(points for {_listed(items)})."
+            )
             yield Cap("quality score", score, least, cap, None, say)
             break
     knee, lean = judged.bottom("fppa"), judged.bottom("trunk_lean")
@@ -176,21 +196,15 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
         if total >= cut:
             say = (
                 f"Knee and trunk together reach {total:.0f}° on the {judged.side} leg: "
-                "resembles what physiotherapists rate as reduced."
+                "resembles squats that physiotherapists rate as reduced control."
             )
             yield Cap("summed angle", total, cut, cap, None, say)
     holds = [told.tests.result(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
-    short = any(h is not None and h < 30 for h in holds)
+    short = any(h is not None and h < table.short_hold_s for h in holds)
     for f in found:
         if f.finding == "pelvic_drop" and f.severity == "marked" and short:
-            yield Cap(
-                "pelvic drop and hold",
-                f.value,
-                f.threshold,
-                2,
-                f.confidence,
-                f"{f.say} A stance or hold test stayed under 30 s.",
-            )
+            say = f"{f.say} A stance or hold test stayed under {table.short_hold_s:g} s."
+            yield Cap("pelvic drop and hold", f.value, f.threshold, table.drop_cap, f.confidence, say)
 
 
 _WAYS = {
@@ -209,9 +223,10 @@ def _way_up(cap: Cap, missing: Sequence[str]) -> str:
         return f"Add {_listed(missing)}."
     if cap.gate in _WAYS:
         return _WAYS[cap.gate]
+    assert cap.value is not None, f"the gate {cap.gate} is of a value"
     if cap.gate in gates().tests:
         return f"{gates().tests[cap.gate].capitalize()}: {cap.cut:g} or more (now {cap.value:g})."
-    return f"Re-test after practice: {cap.gate} inside {cap.cut:g} (now {cap.value:.3g})."
+    return f"Practise, then film again: {cap.gate} better than {cap.cut:g} (now {abs(cap.value):.3g})."
 
 
 def _fits(ages: tuple[int, int], age: int | None) -> bool:

@@ -65,8 +65,8 @@ class PoseTrack:
 
     def __iter__(self) -> Iterator[tuple[float, Pose | None]]:
         """Each instant and its pose, None where nobody was found."""
-        for i, t in enumerate(self.t.tolist()):
-            yield t, Pose(t, self.xy[i], self.xyz[i], self.visibility[i]) if self.found[i] else None
+        for i, (t, found) in enumerate(zip(self.t.tolist(), self.found.tolist(), strict=True)):
+            yield t, Pose(t, self.xy[i], self.xyz[i], self.visibility[i]) if found else None
 
     @property
     def found(self) -> NDArray[np.bool_]:

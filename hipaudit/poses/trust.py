@@ -22,15 +22,21 @@ def trusted(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.bool_]:
     itself and its two neighbours only, so a stretch of a clip gives the same answer as the whole.
     """
     limits = protocol().trust
-    size, margin = np.array(track.size), limits.outside_picture
-    inside = ((track.xy >= -margin * size) & (track.xy <= (1 + margin) * size)).all(-1)
-    good = inside & (track.visibility >= limits.visibility)
+    good = plainly_seen(track)
     good &= ~_jumping(track, limits.body_lengths_per_s)
     change = np.abs(bone_lengths(track.xyz) / bones - 1)
     for (upper, lower), wrong in zip(_RIGID, (change > limits.bone_change).T, strict=True):
         good[wrong, upper] = False
         good[wrong, lower] = False
     return good & _upright(track)[:, None]
+
+
+def plainly_seen(track: PoseTrack) -> NDArray[np.bool_]:
+    """(T, J) whether the model says it sees a landmark, and places it in the picture."""
+    limits = protocol().trust
+    size, margin = np.array(track.size), limits.outside_picture
+    inside = ((track.xy >= -margin * size) & (track.xy <= (1 + margin) * size)).all(-1)
+    return inside & (track.visibility >= limits.visibility)
 
 
 def bone_lengths(xyz: NDArray[np.floating]) -> NDArray[np.floating]:

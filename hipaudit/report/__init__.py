@@ -25,7 +25,7 @@ FORMATS = {
 
 
 def write_reports(
-    run: AuditRun, folder: Path, clip: Path | None = None, formats: tuple[str, ...] = tuple(FORMATS)
+    run: AuditRun, folder: str | Path, clip: str | Path | None = None, formats: tuple[str, ...] = tuple(FORMATS)
 ) -> list[Path]:
     """Writes the chosen formats into `folder`, made if need be, and returns the files.
 
@@ -35,17 +35,36 @@ def write_reports(
     Raises:
         OutputError: the folder cannot be made or written to.
     """
+    folder, clip = Path(folder), Path(clip) if clip else None
+    make_folder(folder)
     written = []
+    for name in formats:
+        target = folder / FORMATS[name].file
+        content = FORMATS[name].content(run, clip)
+        part = target.with_name(f".{target.name}.part")
+        try:
+            part.write_text(content, "utf-8", newline="")
+            part.replace(target)
+        except OSError as error:
+            raise OutputError(f"Cannot write {target}: {error.strerror}. Choose another place with --out.") from error
+        written.append(target)
+    return written
+
+
+def make_folder(folder: Path) -> bool:
+    """Makes a folder for results and tries it; returns whether it is new.
+
+    Raises:
+        OutputError: it cannot be made or written to.
+    """
+    new = not folder.exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for name in formats:
-            target = folder / FORMATS[name].file
-            part = target.with_name(f".{target.name}.part")
-            part.write_text(FORMATS[name].content(run, clip), "utf-8", newline="")
-            part.replace(target)
-            written.append(target)
+        trial = folder / ".hipaudit.part"
+        trial.touch()
+        trial.unlink()
+    except FileExistsError as error:
+        raise OutputError(f"{folder} is a file, not a folder: choose another place with --out.") from error
     except OSError as error:
-        raise OutputError(
-            f"Cannot write to {folder}: {error.strerror or error}. Choose another place with --out."
-        ) from error
-    return written
+        raise OutputError(f"Cannot write to {folder}: {error.strerror}. Choose another place with --out.") from error
+    return new

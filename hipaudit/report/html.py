@@ -10,10 +10,10 @@ from ..audit import Audit
 from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding, Passed
 from ..findings.rules import DIGITS, UNITS, number, reading
-from ..library import citations, movements, protocol, quantities, rules
+from ..library import citations, gates, movements, quantities, rules
 from ..poses.skeleton import SIDES
 from .curves import curves_svg
-from .pictures import key_pictures
+from .pictures import key_pictures, shown_value
 
 _PAGES = Environment(
     loader=PackageLoader("hipaudit.report", "templates"),
@@ -28,7 +28,6 @@ FACES = {
     "left": "from the person's left",
     "right": "from the person's right",
     "oblique": "at an angle",
-    None: "from where, could not be told",
 }
 _PLURAL = {
     1: "One pattern",
@@ -60,8 +59,11 @@ def content(run: AuditRun, clip: Path | None) -> str:
         audit=audit,
         clip=audit.clips[0],
         headline=headline(audit),
+        because=because(audit),
+        phases=gates().phases,
+        shown_value={f.rule: number(shown_value(f, audit), quantities()[f.measure]) for f in audit.findings},
         findings=audit.findings,
-        pictures={t: base64.b64encode(data).decode() for t, data in pictures.items()},
+        pictures={rule: base64.b64encode(data).decode() for rule, data in pictures.items()},
         gauges={v.rule: _gauge(v) for v in audit.judged},
         per_rep={f.rule: _per_rep(audit, f) for f in audit.findings},
         shown=reading,
@@ -70,7 +72,6 @@ def content(run: AuditRun, clip: Path | None) -> str:
         words=ON_SCREEN,
         face=FACES[audit.clips[0].view.facing],
         film=movements()[audit.movement.name].film,
-        safety=protocol().safety,
         sources=[(key, citations()[key]) for key in used],
         columns=_rep_columns(audit),
         curves=curves_svg(run),
@@ -78,27 +79,29 @@ def content(run: AuditRun, clip: Path | None) -> str:
 
 
 def headline(audit: Audit) -> str:
-    """What was seen, in one plain sentence."""
+    """What was seen, in one plain sentence; a safety answer comes before anything seen."""
+    if audit.starting_phase.phase == 0:
+        return "Before any training: talk to a health professional."
     counted = sum(rep.valid for rep in audit.reps)
-    shown = [f for f in audit.findings if f.finding != "tempo_fast"]
-    if shown:
-        names = [_lower(f) for f in shown]
-        listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
-        return f"{_PLURAL[len(shown)]} to practise: {listed}."
+    patterns = [f.headline for f in audit.findings if f.finding != "tempo_fast"]
+    if patterns:
+        return f"{_PLURAL[len(patterns)]} to practise: {_listed(patterns)}."
     if any(p.finding != "tempo_fast" for p in audit.passed):
-        return f"Nothing stood out in the {counted} repetitions that this view can show."
+        remark = " One remark: lowering is fast." if audit.findings else ""
+        return f"Nothing stood out that this view can show, in {counted} repetitions.{remark}"
+    if audit.findings:
+        return "Lowering is fast; nothing else could be judged from this clip."
     return "This clip cannot carry a verdict: see what could not be judged, and how to film it."
 
 
-def _lower(finding: Finding) -> str:
-    phrases = {
-        "knee_valgus": "the knees drift inward" if finding.side == "both" else f"the {finding.side} knee drifts inward",
-        "pelvic_drop": f"the pelvis drops when standing on the {finding.side} leg",
-        "trunk_lean_lateral": f"the trunk leans to the {finding.side}",
-        "hip_shift": f"the hips shift to the {finding.side}",
-        "depth_limited": "the depth is limited",
-    }
-    return phrases[finding.finding]
+def because(audit: Audit) -> str:
+    """Why the start is not higher: the lowest caps, in their own words."""
+    start = audit.starting_phase
+    return " ".join(cap.say for cap in start.caps if cap.cap == start.phase and cap.gate != "missing")
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _per_rep(audit: Audit, finding: Finding) -> list[str]:
@@ -118,9 +121,8 @@ def _gauge(verdict: Finding | Passed) -> Gauge:
     falling = rule.direction == "below"
     gap = abs(cuts[-1] - cuts[0]) or 0.3 * abs(cuts[0])
     near = [*cuts, value - quantity.error, value + quantity.error]
-    low = max(0.0, min(near) - 0.35 * gap) if not falling else min(near) - 0.35 * gap
-    low = 0.0 if not falling and low < 0.5 * cuts[0] else low
-    high = max(near) + 0.35 * gap
+    low, high = min(near) - 0.35 * gap, max(near) + 0.35 * gap
+    low = low if falling else min(low, 0.0)
 
     def place(x: float) -> float:
         return round(100 * (x - low) / (high - low), 1)
@@ -136,8 +138,8 @@ def _gauge(verdict: Finding | Passed) -> Gauge:
     return Gauge(zones, marker, least, most, ticks)
 
 
-def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
-    """Columns of the repetition table: heading, key in a repetition's measures, decimals."""
+def _rep_columns(audit: Audit) -> list[tuple[str, str, int, str]]:
+    """Columns of the repetition table: heading, key in a repetition's measures, decimals, how to read it."""
     columns = []
     side = audit.movement.side
     for name in ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "knee_flexion"):
@@ -148,5 +150,5 @@ def _rep_columns(audit: Audit) -> list[tuple[str, str, int]]:
                 continue  # in a two-leg bend the angle of one knee mostly shows the camera
             if any(key in rep.measures for rep in audit.reps):
                 heading = f"{quantity.title} {UNITS[quantity.unit].strip()}".strip()
-                columns.append((heading, key, DIGITS[quantity.unit]))
+                columns.append((heading, key, DIGITS[quantity.unit], quantity.positive))
     return columns

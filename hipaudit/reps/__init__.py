@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-BOTTOM = "bottom"
 MATCHED = "matched"
 
 
@@ -14,9 +13,9 @@ class Rep:
     t_start, t_turn, t_end  seconds: the descent begins, the middle of the lowest plateau, standing again
     lower_s, pause_s, lift_s  seconds: to the plateau, the plateau, from its end to standing
     valid, reason  whether it counts, and if not, why in words
-    depth      share of the standing hip height lost at the lowest point
+    depth      share of the standing hip height lost at the lowest point; None where it was not seen
     coverage   share of the repetition in which the joints it needs were seen
-    measures   column of `kinematics.MEASURES` -> value at the lowest point; "COLUMN@matched" on the way down at the
+    measures   column of `library/measures.toml` -> value at the lowest point; "COLUMN@matched" on the way down at the
                matched depth; a column is absent where it could not be read
     """
 
@@ -31,6 +30,6 @@ class Rep:
     lift_s: float
     valid: bool
     reason: str | None
-    depth: float
+    depth: float | None
     coverage: float
     measures: Mapping[str, float]

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ..kinematics import Setting, depth, measure_all
 from ..kinematics.geometry import length, rotated
-from ..library import Movement, protocol
+from ..library import Movement, protocol, quantities
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..poses.smoothing import zero_phase
@@ -54,13 +54,13 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     window = track.between(bout.t0, bout.t1)
     xy = smoothed(window, setting)
     deep = depth(xy, setting)
-    phases = find_phases(window.t, deep)
-    rep_depth = around(window.t, deep, phases.turn)
+    phases = find_phases(window.t, deep, bout.began)
+    lowest = around(window.t, deep, phases.turn)
     inside = (window.t >= phases.start) & (window.t <= phases.end)
     seen = np.isfinite(deep[inside])
-    reason = _refusal(window, xy, bout, phases, rep_depth, seen, movement, setting)
+    reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
     values = _values(window.t, xy, deep, phases, setting)
-    if bout.complete and seen.all():
+    if bout.complete and seen.mean() >= protocol().repetitions.seen_share:
         values["lower_s"] = phases.low - phases.start
     return Rep(
         index=index,
@@ -74,14 +74,14 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
         lift_s=phases.end - phases.rise,
         valid=reason is None,
         reason=reason,
-        depth=rep_depth,
+        depth=lowest if np.isfinite(lowest) else None,
         coverage=float(seen.mean()),
         measures=values,
     )
 
 
-def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64]) -> Phases:
-    """Where lowering, plateau and lifting begin and end, from the depth (T,) of one bout.
+def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64], began: float) -> Phases:
+    """Where lowering, plateau and lifting begin and end, from the depth (T,) of one bout noticed at `began` seconds.
 
     The bend is the square root of the depth, which grows evenly with the knee's angle. From the fastest instant of
     each phase outwards: a phase is over where its speed has fallen to a small share of its top speed close to its
@@ -92,8 +92,9 @@ def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64]) -> Phases:
         return Phases(float(t[0]), float(t[0]), float(t[-1]), float(t[-1]))
     times, bend = t[known], np.sqrt(np.clip(deep[known], 0, None))
     speed = np.gradient(bend, times) if len(bend) > 2 else np.zeros(len(bend))
-    bottom = int(np.argmax(bend))
-    down = int(np.argmax(speed[: bottom + 1]))
+    noticed = min(int(np.searchsorted(times, began)), len(times) - 1)  # before it may lie the end of the bout before
+    bottom = noticed + int(np.argmax(bend[noticed:]))
+    down = noticed + int(np.argmax(speed[noticed : bottom + 1]))
     up = bottom + int(np.argmin(speed[bottom:]))
     standing, low = bend < NEAR * bend[bottom], bend > LOW * bend[bottom]
     start = _last((standing & (speed < STARTING * speed[down]))[: down + 1], 0)
@@ -117,11 +118,24 @@ def around(t: NDArray[np.float64], values: NDArray[np.float64], instant: float) 
     return float(np.median(near)) if near.size else float("nan")
 
 
+# Defined for a part of the bend only, so that holes in them say nothing of hidden joints.
+_PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in SIDES}
+
+
 def _values(
     t: NDArray[np.float64], xy: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, setting: Setting
 ) -> dict[str, float]:
-    """Every measure at the lowest point, and at the matched depth on the way down where it is reached."""
-    curves = measure_all(xy, setting)
+    """Every measure at the lowest point, and at the matched depth on the way down where it is reached.
+
+    A measure whose joints were hidden for much of the repetition is left out, however well they show at the turn.
+    """
+    inside = (t >= phases.start) & (t <= phases.end)
+    least = protocol().repetitions.seen_share
+    curves = {
+        column: curve
+        for column, curve in measure_all(xy, setting).items()
+        if column in _PARTLY or np.isfinite(curve[inside]).mean() >= least
+    }
     instants = {"": phases.turn}
     lowering = np.flatnonzero((t >= phases.start) & (t <= phases.low) & (deep >= MATCHED_DEPTH))
     if lowering.size:
@@ -133,9 +147,10 @@ def _values(
 def _refusal(
     window: PoseTrack,
     xy: NDArray[np.float64],
+    deep: NDArray[np.float64],
     bout: Bout,
     phases: Phases,
-    rep_depth: float,
+    lowest: float,
     seen: NDArray[np.bool_],
     movement: Movement,
     setting: Setting,
@@ -145,15 +160,18 @@ def _refusal(
     shortest, longest = movement.duration_s
     took = phases.end - phases.start
     inside = (window.t >= phases.start) & (window.t <= phases.end)
+    whole = (window.t >= bout.began) & (window.t <= bout.t1)
     known = window.t[inside][seen]
     gaps = np.diff(known) > limits.longest_gap_s
-    if seen.mean() < limits.seen_share or gaps.any():
+    if seen.mean() < limits.seen_share or gaps.any() or not np.isfinite(lowest):
         return "the person was not seen for part of it"
     if not bout.complete:
         return "cut off before standing again"
-    if _foot_moved(xy[inside], setting) > limits.foot_moved_share:
+    if window.t[0] > bout.t0 + 0.2 and deep[0] > NEAR**2 * lowest:
+        return "begun before the clip"
+    if _foot_moved(xy[whole], setting) > limits.foot_moved_share:
         return "the standing foot moved: a step, not a repetition"
-    if not rep_depth >= movement.min_depth:
+    if lowest < movement.min_depth:
         return "too shallow to judge"
     if took < shortest:
         return f"shorter than {shortest:g} s"

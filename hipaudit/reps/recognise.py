@@ -10,7 +10,7 @@ from ..kinematics.geometry import length, middle
 from ..library import Movement, movements
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
-from .segment import LEAD_IN, Bout, RepSegmenter
+from .segment import Bout, RepSegmenter
 
 LEVEL = 0.06  # leg lengths: feet this level, and no more change of it, are both on the ground
 LIFTED = 0.08  # leg lengths: a foot this much higher than the other is off the ground
@@ -56,7 +56,7 @@ def recognise(track: PoseTrack, bouts: Sequence[Bout]) -> Recognised:
     best = max(sorted(set(votes)), key=votes.count)
     agreement = votes.count(best) / len(votes)
     kind, side = best
-    first = next(bout.t0 + LEAD_IN for bout, vote in seen if vote == best)
+    first = next(bout.began for bout, vote in seen if vote == best)
     movement = next((m for m in movements().values() if m.free_foot == kind), None)
     if movement is None or agreement < 0.6:
         return Recognised(None, side, agreement, _WORDS[kind], first)

@@ -22,11 +22,12 @@ WAIT = 1.0  # s to wait for standing once the lift is nearly over
 class Bout:
     """One excursion from standing and back: a repetition, or something that looks like one.
 
-    Times are seconds; the window from `t0` to `t1` has a lead-in before the descent. `complete` is False where the
-    clip ended, or the person was lost, before the way back was made.
+    Times are seconds: noticed at `began`; the window from `t0` to `t1` has a lead-in before that, as far as the bout
+    before allows. `complete` is False where the clip ended, or the person was lost, before the way back was made.
     """
 
     t0: float
+    began: float
     t1: float
     complete: bool
 
@@ -47,6 +48,7 @@ class RepSegmenter:
         self._peak = 0.0
         self._began = math.nan
         self._since = math.nan
+        self._closed = -math.inf
 
     @property
     def open(self) -> bool:
@@ -89,11 +91,16 @@ class RepSegmenter:
             return None
         complete = self._state is _State.RISING
         self._state = _State.STANDING
-        return Bout(self._began - LEAD_IN, t, complete)
+        return self._bout(t, complete)
 
     def _begin(self, t: float, depth: float) -> None:
         self._state, self._began, self._peak = _State.DOWN, t, depth
 
     def _close(self, t: float, floor: float) -> Bout:
         self._state, self._floor = _State.STANDING, max(floor, 0.0)
-        return Bout(self._began - LEAD_IN, t, complete=True)
+        bout = self._bout(t, complete=True)
+        self._closed = t
+        return bout
+
+    def _bout(self, t: float, complete: bool) -> Bout:
+        return Bout(max(self._began - LEAD_IN, self._closed), self._began, t, complete)

@@ -52,7 +52,7 @@ def test_other_views_refuse_frontal_verdicts(audited, name):
     audit = audited(name).audit
     refused = {u.finding: u.reason for u in audit.unassessed}
     for finding in {"knee_valgus", "trunk_lean_lateral"}:
-        assert refused[finding] == "wrong_view"
+        assert refused[finding] in ("wrong_view", "off_square")
     assert not {f.finding for f in audit.findings} & set(HEADLINE)
 
 

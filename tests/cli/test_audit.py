@@ -13,6 +13,7 @@ from conftest import SAMPLES, TRUTH
 
 from hipaudit.audit.codec import json_schema
 from hipaudit.audit.run import audit_clip
+from hipaudit.overlay import to_jpeg
 
 pytestmark = pytest.mark.model
 CLIP = SAMPLES / "step_down_front_right_knee_in.mp4"
@@ -110,6 +111,7 @@ BAD = {
     "audio.mp4": (3, "no picture"),
     "folder.mp4": (3, "folder"),
     "missing.mp4": (3, "does not exist"),
+    "photo.jpg": (3, "not a video file"),
     "one frame.mp4": (4, "no repetition"),
     "nobody.mp4": (4, "Nobody can be seen"),
 }
@@ -132,6 +134,7 @@ def bad_folder(tmp_path_factory):
     with av.open(str(CLIP)) as container:
         person = next(container.decode(video=0)).to_ndarray(format="rgb24")
     encode(folder / "one frame.mp4", [person])
+    (folder / "photo.jpg").write_bytes(to_jpeg(person))
     rng = np.random.default_rng(1)
     encode(folder / "nobody.mp4", [rng.integers(0, 255, (240, 320, 3), np.uint8) for _ in range(30)])
     return folder
@@ -164,6 +167,36 @@ def test_wrong_use_is_two(tmp_path, arguments, words):
     assert result.returncode == 2
     assert words in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_said_before_the_work(tmp_path):
+    (tmp_path / "file").write_text("in the way")
+    result = hipaudit("audit", CLIP, "--out", tmp_path / "file", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "is a file, not a folder" in result.stderr
+
+
+@pytest.mark.parametrize("clip", [".", "/"])
+def test_a_folder_instead_of_a_clip_is_said(tmp_path, clip):
+    result = hipaudit("audit", clip, cwd=tmp_path)
+    assert result.returncode == 3
+    assert "is a folder" in result.stderr
+
+
+def test_a_wrong_movement_gives_no_phase(tmp_path):
+    result = hipaudit("audit", CLIP, "--movement", "squat", "--model", "lite", cwd=tmp_path)
+    assert result.returncode == 4
+    assert "No repetition of a squat counts" in result.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_lines_of_python_in_the_readme_run(tmp_path):
+    text = (SAMPLES.parent / "README.md").read_text("utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0].replace("squat_audit", str(tmp_path / "out"))
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=SAMPLES.parent, timeout=300)
+    assert done.returncode == 0, done.stderr
+    assert "knees drift inward" in done.stdout
+    assert (tmp_path / "out" / "report.html").exists()
 
 
 def test_no_arguments_shows_the_help(tmp_path):

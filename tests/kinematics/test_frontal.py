@@ -179,10 +179,6 @@ def test_knee_of_a_leg_straighter_than_its_lengths_allow_has_no_deviation():
     assert np.isnan(frontal.knee_deviation(xy, "left", left_x, 0.40 * 300, 0.38 * 300))
 
 
-def test_hip_separation_is_in_pixels():
-    assert frontal.hip_separation(seen(joints(drop=7), pixels=200.0)[0]) == pytest.approx(0.18 * 200, abs=0.01)
-
-
 @given(people)
 @CALM
 def test_front_and_back_agree(xyz):

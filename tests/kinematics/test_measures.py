@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from figures import clip, film, joints
 
-from hipaudit.kinematics import FUNCTIONS, Setting, depth, estimators, frontal, measure_all, shown
+from hipaudit.kinematics import FUNCTIONS, Setting, depth, estimators, frontal, hip_height, measure_all, shown
 from hipaudit.kinematics.stand import find_stand, stand_between
 from hipaudit.kinematics.view import View
 from hipaudit.library import frontal_estimator, quantities
@@ -37,7 +37,8 @@ def seen(face, **pose):
 def setting(face="front", side="both", legs=2, yaw=None, stood=True):
     view = VIEWS[face] if yaw is None else replace(VIEWS[face], yaw_deg=yaw)
     stand = stand_between(clip(np.arange(0, 1, 0.1), lambda t: {}, azimuth=AZIMUTH[face]), 0, 1) if stood else None
-    return Setting(view, stand, side, legs)
+    tall = float(hip_height(seen(face), view, side))
+    return Setting(view, stand, side, legs, tall)
 
 
 def columns(names, sides=SIDES):
@@ -135,10 +136,10 @@ def test_without_a_stand_only_what_needs_none_is_shown(face, side, legs):
     needing = {name for name in FUNCTIONS if quantities()[name].needs_stand}
     assert empty(curves) >= columns(needing)
     if face in SIDES:
-        assert filled(curves) == columns(SAGITTAL, [face])
+        assert filled(curves) == columns({*SAGITTAL, "depth"}, [face])
     else:
         square_on_two_legs = legs == 2 and face != "oblique"
-        assert filled(curves) == (columns({"kasr", "knee_inset"}) if square_on_two_legs else set())
+        assert filled(curves) == columns({"depth", "kasr", "knee_inset"} if square_on_two_legs else {"depth"})
 
 
 @pytest.mark.parametrize("face", VIEWS)
@@ -156,8 +157,8 @@ def test_depth_from_the_side_does_not_need_the_far_leg(face):
     assert depth(xy[None], setting(face))[0] == pytest.approx(0.134, abs=0.001)
 
 
-def test_depth_without_a_stand_is_unknown():
-    assert np.isnan(depth(bending("front"), setting(stood=False))).all()
+def test_depth_needs_the_standing_height_and_no_stand():
+    assert depth(bending("front"), setting(stood=False)) == pytest.approx(depth(bending("front"), setting()))
 
 
 @pytest.mark.parametrize("face", ["front", "back"])
@@ -216,7 +217,7 @@ def test_hip_shift_of_a_square_camera_is_the_drawn_one():
 @pytest.mark.parametrize("face", ["front", "back"])
 def test_trunk_lean_of_two_legs_is_the_change_from_own_stand(face):
     stand = stand_between(clip(np.arange(0, 1, 0.1), lambda t: {"lean": 2}, azimuth=AZIMUTH[face]), 0, 1)
-    curves = measure_all(seen(face, lean=9)[None], Setting(VIEWS[face], stand, "both", 2))
+    curves = measure_all(seen(face, lean=9)[None], Setting(VIEWS[face], stand, "both", 2, 1.0))
     assert curves["trunk_lean_deg"][0] == pytest.approx(7, abs=0.1)
 
 
@@ -263,9 +264,9 @@ def test_mirror_image_gives_the_same_for_the_other_stance_side(step_down, estima
 
 def test_obliquity_is_the_drop_signed_by_the_lower_side(step_down):
     xy, stand = step_down
-    left = measure_all(xy, Setting(VIEWS["front"], stand, "left", 1))
+    left = measure_all(xy, Setting(VIEWS["front"], stand, "left", 1, 1.0))
     other = replace(stand, xy=mirror(stand.xy))
-    right = measure_all(mirror(xy), Setting(VIEWS["front"], other, "right", 1))
+    right = measure_all(mirror(xy), Setting(VIEWS["front"], other, "right", 1, 1.0))
     np.testing.assert_array_equal(left["pelvic_obliquity_deg"], left["pelvic_drop_deg"])
     np.testing.assert_array_equal(right["pelvic_obliquity_deg"], -right["pelvic_drop_deg"])
 

@@ -22,7 +22,11 @@ FORBIDDEN = re.compile(
 def texts():
     """Every sentence of the library that a person may read."""
     for rule in library.rules().values():
-        yield from (rule.say.title, rule.say.found, rule.say.passed)
+        yield from (rule.say.title, rule.say.headline, rule.say.found, rule.say.passed)
+        if rule.opposite:
+            yield rule.opposite.say
+        if rule.one_leg:
+            yield from (rule.one_leg.found, rule.one_leg.headline)
     for movement in library.movements().values():
         yield from (movement.name, movement.film)
     yield from (limit.say for limit in library.protocol().checks.values())
@@ -53,6 +57,8 @@ def test_every_rule_asks_for_a_measure_and_movements_that_exist():
         assert legs <= set(quantity.legs), name
         if rule.confirm:
             assert rule.confirm.measure in library.quantities(), name
+        if rule.witness:
+            assert rule.witness.measure in library.quantities(), name
         if rule.one_leg:
             assert rule.one_leg.measure in library.quantities(), name
             assert rule.one_leg.not_with in {r.finding for r in library.rules().values()}, name

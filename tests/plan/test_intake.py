@@ -1,6 +1,7 @@
 """The intake file: what may be told, and what a wrong file is answered."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -20,7 +21,7 @@ def test_the_example_in_the_documentation_is_valid(tmp_path):
 
 def test_json_is_read_as_well(tmp_path):
     file = tmp_path / "intake.json"
-    file.write_text(json.dumps({"age": 40, "tests": {"single_leg_stance_s": {"left": 12}}}), "utf-8")
+    file.write_text(json.dumps({"age": 40, "tests": {"single_leg_stance_s": {"left": 12, "right": 20}}}), "utf-8")
     assert read_intake(file).tests.result("single_leg_stance_s") == 12
 
 
@@ -30,12 +31,25 @@ def test_what_is_left_out_is_not_known():
     assert told.tests.result("chair_stand_30s") is None
 
 
+def test_the_example_file_is_the_one_in_the_documentation():
+    example = Path(__file__).parents[2] / "docs" / "intake.example.toml"
+    told = read_intake(example)
+    assert told.tests.result("side_lying_abduction_s") == 40
+
+
+def test_a_test_of_one_side_is_not_known():
+    assert (
+        Intake.model_validate({"tests": {"single_leg_bridge_s": {"left": 50}}}).tests.result("single_leg_bridge_s")
+        is None
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [
         ("pain = 11", "pain"),
         ("age = 'old'", "age"),
-        ("pian = 3", "pian"),
+        ("pian = 3", "did you mean pain"),
         ("[tests]\nchair_stand_30s = -1", "tests.chair_stand_30s"),
         ("[safety]\nurgent = true", "safety.see_someone_first"),
         ("age = ", "not valid TOML"),

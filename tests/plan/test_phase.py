@@ -24,6 +24,7 @@ def found(finding, severity, value=20.0, side="right", confidence="high", measur
         "c.mp4",
         "rule",
         "Title",
+        "headline",
         "Say.",
     )
 
@@ -73,7 +74,8 @@ def told(**changes):
     return Intake.model_validate(base | {"tests": tests} | changes)
 
 
-CLEAN = (front_squat(), step_down(fppa=9.0))
+LEFT = step_down(side="left")
+CLEAN = (front_squat(), LEFT, step_down(fppa=9.0))
 
 
 def test_case_a_trained_and_clean_starts_at_three():
@@ -83,10 +85,11 @@ def test_case_a_trained_and_clean_starts_at_three():
 
 def test_case_b_strong_knee_and_a_poor_score_start_at_two():
     knee = found("knee_valgus", "marked", 21.0, cut=20.0)
-    start = starting_phase((front_squat(), step_down(knee, fppa=21.0, trunk_lean=12.0, pelvic_drop=10.0)), told())
+    start = starting_phase((front_squat(), LEFT, step_down(knee, fppa=21.0, trunk_lean=12.0, pelvic_drop=10.0)), told())
     assert start.phase == 2
     assert {c.gate for c in start.caps} >= {"single-leg knee", "quality score"}
     assert any("20" in way for way in start.would_move_up)
+    assert not start.missing
 
 
 def test_case_c_untrained_and_67_starts_at_one():
@@ -110,9 +113,46 @@ def test_case_d_pain_of_four_starts_at_two():
 
 def test_case_e_a_camera_off_square_gives_no_knee_verdict_and_two_by_missing_data():
     unseen = Unassessed("knee_valgus", "right", "off_square", "Knee drifts inward", "The camera stands off square.")
-    start = starting_phase((front_squat(), step_down(unseen)), told())
+    start = starting_phase((front_squat(), LEFT, step_down(unseen)), told())
     assert (start.phase, start.provisional) == (2, True)
-    assert start.missing == ["a lateral step-down or single-leg squat filmed from the front"]
+    assert start.missing == ["a step-down or single-leg squat on the right leg, filmed from the front"]
+
+
+def test_an_urgent_answer_says_only_that():
+    start = starting_phase((), told(safety={"urgent": True, "see_someone_first": True}, pain=9, age=80))
+    assert (start.phase, start.missing, start.would_move_up) == (0, [], [])
+    assert len(start.caps) == 1
+    assert "emergency number" in start.caps[0].say
+
+
+def test_under_sixteen_there_is_no_programme():
+    assert starting_phase(CLEAN, told(age=15)).phase == 0
+    assert starting_phase(CLEAN, told(age=16)).phase == 3
+
+
+def test_age_and_falls_must_be_told():
+    assert starting_phase(CLEAN, told(fall_last_year=None)).missing == ["age and falls in the last year"]
+    assert starting_phase(CLEAN, told(age=None)).provisional
+
+
+def test_both_legs_and_both_sides_of_a_test_are_asked_for():
+    assert starting_phase((front_squat(), step_down()), told()).missing == [
+        "a step-down or single-leg squat on the left leg, filmed from the front"
+    ]
+    half = told(tests={"single_leg_stance_s": {"left": 30}})
+    assert starting_phase(CLEAN, half).missing == ["the single-leg stance, in seconds"]
+
+
+def test_older_people_and_the_fallen_are_not_asked_for_step_tasks():
+    person = told(age=70, sex="female", fall_last_year=True, tests={"chair_stand_30s": 30})
+    start = starting_phase((front_squat(),), person)
+    assert (start.phase, start.missing) == (2, [])
+    assert {c.gate for c in start.caps} == {"age", "fall"}
+
+
+def test_at_the_ceiling_nothing_would_move_up():
+    knee = found("knee_valgus", "moderate")
+    assert starting_phase((front_squat(), LEFT, step_down(knee)), told()).would_move_up == []
 
 
 def test_case_f_night_pain_and_weight_loss_gives_no_programme():
@@ -124,7 +164,7 @@ def test_case_f_night_pain_and_weight_loss_gives_no_programme():
 def test_without_intake_the_start_is_provisional_and_says_what_is_missing():
     start = starting_phase((step_down(),))
     assert (start.phase, start.provisional) == (2, True)
-    assert len(start.missing) == 6
+    assert len(start.missing) == 8
 
 
 def test_nothing_at_all_is_two_at_most():
@@ -193,7 +233,7 @@ def test_holds_count_by_the_worse_side(test, seconds, phase):
 )
 def test_two_leg_squat_findings(finding, severity, confidence, phase):
     squat = front_squat(found(finding, severity, side="both", confidence=confidence), passed("knee_valgus", "both"))
-    assert starting_phase((squat, step_down()), told()).phase == phase
+    assert starting_phase((squat, LEFT, step_down()), told()).phase == phase
 
 
 @pytest.mark.parametrize(
@@ -201,18 +241,19 @@ def test_two_leg_squat_findings(finding, severity, confidence, phase):
 )
 def test_single_leg_knee(severity, confidence, phase):
     knee = found("knee_valgus", severity, confidence=confidence)
-    assert starting_phase((front_squat(), step_down(knee, passed("pelvic_drop"))), told()).phase == phase
+    assert starting_phase((front_squat(), LEFT, step_down(knee, passed("pelvic_drop"))), told()).phase == phase
 
 
 def test_a_low_confidence_knee_among_trusted_ones_caps_nothing():
     knee = found("knee_valgus", "marked", confidence="low")
-    start = starting_phase((front_squat(), step_down(knee), step_down(side="left")), told())
+    start = starting_phase((front_squat(), step_down(knee), LEFT), told())
     assert start.phase == 3
 
 
 def test_everything_at_low_confidence_asks_for_a_new_clip():
     low = (
         front_squat(passed("knee_valgus", "both", "low")),
+        step_down(passed("knee_valgus", "left", "low"), side="left"),
         step_down(passed("knee_valgus", "right", "low")),
     )
     start = starting_phase(low, told())
@@ -222,16 +263,16 @@ def test_everything_at_low_confidence_asks_for_a_new_clip():
 
 def test_summed_knee_and_trunk_angle():
     knee = found("knee_valgus", "moderate", 18.0)
-    start = starting_phase((front_squat(), step_down(knee, fppa=18.0, trunk_lean=10.9)), told())
+    start = starting_phase((front_squat(), LEFT, step_down(knee, fppa=18.0, trunk_lean=10.9)), told())
     assert start.phase == 2
     assert any(c.gate == "summed angle" for c in start.caps)
-    away = starting_phase((front_squat(), step_down(knee, fppa=18.0, trunk_lean=-10.9)), told())
+    away = starting_phase((front_squat(), LEFT, step_down(knee, fppa=18.0, trunk_lean=-10.9)), told())
     assert away.phase == 3  # leaning away from the stance leg adds nothing
 
 
 def test_pelvic_drop_never_decides_alone():
     drop = found("pelvic_drop", "marked", 16.0, confidence="medium", measure="pelvic_drop")
-    sets = (front_squat(), step_down(drop, pelvic_drop=16.0))
+    sets = (front_squat(), LEFT, step_down(drop, pelvic_drop=16.0))
     assert starting_phase(sets, told()).phase == 3
     weak = told(tests={"single_leg_stance_s": {"left": 30, "right": 29.5}})
     assert any(c.gate == "pelvic drop and hold" and c.cap == 2 for c in starting_phase(sets, weak).caps)

@@ -79,7 +79,7 @@ def test_a_pause_at_the_bottom_does_not_split_a_repetition():
 def test_phases_are_timed_and_the_turn_is_the_middle_of_the_plateau(fps, down, hold, up):
     times = steady(fps, seconds=4.0 + down + hold + up)
     signal = np.array([depth(t, starts=(2.0,), down=down, hold=hold, up=up) for t in times])
-    phases = find_phases(times, signal)
+    phases = find_phases(times, signal, 2.3)
     assert phases.low - phases.start == pytest.approx(down, rel=0.2)
     assert phases.end - phases.rise == pytest.approx(up, rel=0.2)
     assert phases.turn == pytest.approx(2.0 + down + hold / 2, abs=0.12)
@@ -89,10 +89,10 @@ def test_phases_are_timed_and_the_turn_is_the_middle_of_the_plateau(fps, down, h
 def test_a_hesitation_on_the_way_down_does_not_cut_the_lowering_short():
     times = steady(30, seconds=9.0)
     bend = np.interp(times, [2.0, 3.0, 3.6, 5.0, 5.5, 7.0], [0.0, 0.5, 0.5, 1.0, 1.0, 0.0])
-    phases = find_phases(times, 0.3 * bend**2)
+    phases = find_phases(times, 0.3 * bend**2, 2.3)
     assert phases.low - phases.start == pytest.approx(3.0, rel=0.25)
 
 
 def test_phases_of_nothing_seen_do_not_fail():
-    phases = find_phases(np.array([0.0, 0.1, 0.2]), np.full(3, np.nan))
+    phases = find_phases(np.array([0.0, 0.1, 0.2]), np.full(3, np.nan), 0.0)
     assert (phases.start, phases.end) == (0.0, 0.2)
