@@ -140,7 +140,7 @@ def _label(canvas: Image, text: str, points: NDArray[np.floating], body: NDArray
     x = edges.max() + size if to_right else edges.min() - size - width
     x = min(max(x, 2), canvas.shape[1] - width - 2)
     y = min(max(y - height / 2, 2), canvas.shape[0] - height - 2)
-    target = points[np.argmax(points[:, 0] if to_right else -points[:, 0])]
+    target = points[np.argmin(np.abs(points[:, 1] - y - height / 2))]
     pen.line((x if to_right else x + width, y + height / 2, *map(float, target)), fill=INK, width=max(1, size // 10))
     pen.rounded_rectangle((x, y, x + width, y + height), radius=pad, fill=INK)
     pen.text((x + pad - left, y + pad - top), text, font=font, fill=PAPER)

@@ -1,8 +1,6 @@
 """Pictures with their time: from a recorded file here, from a camera later."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +16,3 @@ class Frame:
 
     t: float
     image: NDArray[np.uint8]
-
-
-class FrameSource(Protocol):
-    """Anything that hands out frames in time order."""
-
-    def __iter__(self) -> Iterator[Frame]: ...

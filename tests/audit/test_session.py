@@ -157,7 +157,9 @@ def test_a_low_frame_rate_costs_one_step_of_confidence(load, audited):
     track = load(name)
     rows = np.flatnonzero(np.diff(np.floor(track.t * 18), prepend=-1))
     thin = PoseTrack(track.t[rows], track.xy[rows], track.xyz[rows], track.visibility[rows], track.size)
-    knees = [next(p for p in a.audit.passed if p.finding == "knee_valgus") for a in (audited(name), audited(name, thin))]
+    knees = [
+        next(p for p in a.audit.passed if p.finding == "knee_valgus") for a in (audited(name), audited(name, thin))
+    ]
     assert [knee.confidence for knee in knees] == ["high", "medium"]
 
 
