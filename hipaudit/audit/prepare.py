@@ -120,9 +120,11 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
         "feet_visible": round(float((feet <= 1.02 * height).all(1).mean()), 3) if len(feet) else None,
         "person_found": round(float(span.found.mean()), 3),
         "frame_rate": info.median_fps,
-        "frame_rate_good": info.median_fps,
         "frame_gaps": round(float(steps.max()), 3) if steps.size else None,
     }
+    least = protocol().checks["frame_rate"].least
+    if least is not None and info.median_fps >= least:
+        values["frame_rate_good"] = info.median_fps
     if len(depths) > 1:
         values["depth_alike"] = round(float(np.std(depths) / np.mean(depths)), 3)
     if reps:

@@ -68,7 +68,7 @@ def audit(
     from ..plan.intake import read_intake
     from ..report import make_folder, write_reports
 
-    folder = out or clip.absolute().with_name(f"{clip.absolute().stem}_audit")
+    folder = out or clip.absolute().parent / f"{clip.absolute().stem}_audit"
     new = False
     try:
         told = read_intake(intake) if intake else None

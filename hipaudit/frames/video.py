@@ -71,7 +71,7 @@ class VideoFile:
     def __init__(self, path: str | Path) -> None:
         self.path = Path(path).resolve()
         if self.path.is_dir():
-            raise SourceError(f"{self.path.name} is a folder: give one video file.")
+            raise SourceError(f"{self.path.name or self.path} is a folder: give one video file.")
         if not self.path.exists():
             raise SourceError(f"{self.path} does not exist: check the path.")
         if self.path.stat().st_size == 0:

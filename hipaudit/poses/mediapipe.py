@@ -55,7 +55,7 @@ class MediaPipeBackend:
         else:
             with _quiet():
                 result = self._landmarker.detect_for_video(image, self._last_ms)
-            self._warm = True
+            self._warm = bool(result.pose_landmarks)  # it chatters once more when it first finds somebody
         if not result.pose_landmarks:
             return None
         height, width = frame.image.shape[:2]

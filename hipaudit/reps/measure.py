@@ -162,7 +162,7 @@ def _refusal(
     inside = (window.t >= phases.start) & (window.t <= phases.end)
     whole = (window.t >= bout.began) & (window.t <= bout.t1)
     known = window.t[inside][seen]
-    gaps = np.diff(known) > limits.longest_gap_s
+    gaps = np.diff(known) > limits.longest_gap_s + 0.005  # containers round their timestamps
     if seen.mean() < limits.seen_share or gaps.any() or not np.isfinite(lowest):
         return "the person was not seen for part of it"
     if not bout.complete:
