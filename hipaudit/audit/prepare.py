@@ -63,10 +63,14 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
         stance = "both"
     elif stance == "both":
         raise NothingToJudge(f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right.")
-    stand = find_stand(track, seen.first)
-    level = find_stand(track, seen.first, both_feet=True) or stand or tallest(track)
+    stand = find_stand(track, seen.first, stance)
+    level = find_stand(track, seen.first, stance, both_feet=True) or stand or tallest(track)
     assert level is not None, "somebody was found above"
     view = find_view(level)
+    if not np.isfinite(view.yaw_deg):
+        raise NothingToJudge(
+            "Neither hips nor shoulders can be seen in this clip: film the whole person, in good light."
+        )
     upright = stand.upright(view.tilt_deg) if stand else None
     tall = upright or level.upright(view.tilt_deg)
     standing = float(hip_height(tall.xy, view, stance))
@@ -133,4 +137,4 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)
     if view.frontal or view.facing == "oblique":
         values["yaw"] = round(abs(view.yaw_deg), 1)
-    return values
+    return {name: value if value is not None and np.isfinite(value) else None for name, value in values.items()}

@@ -112,14 +112,13 @@ def _summary(audit: "Audit", report: Path) -> None:
     from rich.table import Table
 
     from ..findings import ON_SCREEN
-    from ..report.html import FACES, headline
+    from ..report.html import FACES, counted, headline
 
     console = Console(highlight=False)
     clip, movement = audit.clips[0], audit.movement
-    counted = sum(rep.valid for rep in audit.reps)
     leg = "" if movement.side == "both" else f", {movement.side} leg"
     console.print(
-        f"[bold]{movement.title}{leg}[/bold] · {counted} repetitions · filmed {FACES[clip.view.facing]} · "
+        f"[bold]{movement.title}{leg}[/bold] · {counted(audit)} · filmed {FACES[clip.view.facing]} · "
         f"{escape(clip.name)}"
     )
     if clip.broken_off_s is not None:

@@ -187,7 +187,7 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), agreeing / len(readings)),
+            confidence=self._confidence(self._beyond(middle, cut), agreeing / len(readings), found=True),
             reps_flagged=flagged,
             reps_total=len(readings),
             t_worst=worst.t_turn,
@@ -215,7 +215,7 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=first,
-            confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings)),
+            confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings), found=False),
             rule=self.name,
             title=self.rule.say.title,
             say=say.format(side=side, value=self._text(middle)),
@@ -230,28 +230,31 @@ class _Judge:
             return "right" if value > 0 else "left"
         return None if self.rule.side == "none" else self.setting.side
 
-    def _confidence(self, margin: float, agreement: float) -> Confidence:
+    def _confidence(self, margin: float, agreement: float, found: bool) -> Confidence:
         """High where all checks pass, the repetitions agree and the value is clear of the cut by its own error."""
         if self.quality.all_passed and agreement >= AGREE_HIGH and margin >= self.quantity.error:
             step = 2
         else:
             step = 1 if agreement >= AGREE_MEDIUM else 0
-        if abs(self.setting.view.yaw_deg) > self.rule.sure_yaw_deg or self._contradicted():
+        if abs(self.setting.view.yaw_deg) > self.rule.sure_yaw_deg or self._contradicted(found):
             step = min(step, 1)
         if self.rule.foot_matters:
             step = min(step, self._foot_step())
         step = min(step, CONFIDENCES.index(self.rule.at_most))
         return CONFIDENCES[max(0, step - self.quality.steps_down)]
 
-    def _contradicted(self) -> bool:
-        """Whether the second witness, mean of both legs at the matched depth, says the opposite of a finding."""
+    def _contradicted(self, found: bool) -> bool:
+        """Whether the second witness, mean of both legs at the matched depth, says the opposite."""
         witness = self.rule.witness
         if witness is None:
             return False
         column = quantities()[witness.measure].column
         keys = [f"{column.format(side=side)}@{MATCHED}" for side in SIDES]
         means = [np.mean([rep.measures[k] for k in keys]) for rep in self.reps if all(k in rep.measures for k in keys)]
-        return bool(means) and float(np.median(means)) < witness.least
+        if not means:
+            return False
+        mean = float(np.median(means))
+        return mean < witness.denies_below if found else mean >= witness.asserts_from
 
     def _foot_step(self) -> int:
         """The confidence that the direction of the stance foot allows; from behind the toes cannot be read."""

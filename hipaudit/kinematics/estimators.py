@@ -9,11 +9,12 @@ import numpy as np
 
 from ..library import Ridge, ViewTerms, flexion_estimator, frontal_estimator, pelvic_estimator, trunk_estimator
 from ..poses.skeleton import Joint, joint, mirrored, other
-from .geometry import Array, middle
+from .geometry import Array, length, middle, span
 from .stand import Stand
 from .view import View
 
 _MIRROR = mirrored()
+HIPS_APART = 0.1  # leg lengths, 5 % of standing height: hip points closer together say nothing of a tilt
 _AXES = {"x": 0, "y": 1}
 
 
@@ -45,7 +46,8 @@ def pelvic_drop(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
     assert fit.foot_hidden is not None, "the library's file has both fits"
     whole, hidden = (_ridge(xy, stand, side, left_x, way) for way in (fit.whole, fit.foot_hidden))
     foot = xy[..., joint(other(side), "ankle"), 0]
-    return np.where(np.isfinite(foot), whole, hidden)
+    narrow = length(span(np.asarray(xy, np.float64), "hip")) < HIPS_APART * stand.leg
+    return np.where(narrow, np.nan, np.where(np.isfinite(foot), whole, hidden))
 
 
 def trunk_lean(xy: Array, stand: Stand, side: str, left_x: int) -> Array:

@@ -41,7 +41,7 @@ def knee_inset(xy: Array, side: str, left_x: int) -> Array:
     The knee-ankle separation ratio is 1 minus the sum of both insets: it tells which leg brings it down.
     """
     offset = xy[..., joint(side, "knee"), 0] - xy[..., joint(side, "ankle"), 0]
-    return 100 * inward(side, left_x) * offset / np.abs(span(xy, "ankle")[..., 0])
+    return 100 * inward(side, left_x) * offset / (left_x * span(xy, "ankle")[..., 0])
 
 
 def obliquity_image(xy: Array, left_x: int) -> Array:

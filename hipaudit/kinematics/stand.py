@@ -55,16 +55,17 @@ class Stand:
 
 
 FOOT = 0.46  # ankle to second toe, in shank lengths
+SETTLED = 0.7  # s of stillness that make a stand better than an earlier, longer one: the feet as in the task
 LEVEL = 0.15  # leg lengths between two feet that both stand, seen from any side
 EAR_HEIGHT = 0.93  # the ear canal's height as a share of standing height
 
 
-def still(track: PoseTrack) -> NDArray[np.bool_]:
-    """(T,) whether the person stands tall and still around each instant."""
+def still(track: PoseTrack, side: str = "both") -> NDArray[np.bool_]:
+    """(T,) whether the person stands tall and still around each instant, on the leg or legs of `side`."""
     limits = protocol().standing
     hip, ankles = middle(track.xy, "hip"), track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
     body = np.abs(ankles[..., 1].max(1) - middle(track.xy, "shoulder")[:, 1])
-    height = _height(track)
+    height = _height(track, side)
     if not np.isfinite(height).any():
         return np.zeros(len(track), bool)
     tall = height >= limits.height_share * np.nanpercentile(height, 90)
@@ -72,19 +73,21 @@ def still(track: PoseTrack) -> NDArray[np.bool_]:
     return tall & (_speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
 
 
-def find_stand(track: PoseTrack, before: float, both_feet: bool = False) -> Stand | None:
-    """The last quiet stand before `before` seconds, up to 2 s of it; else the first one after; None if there is none.
+def find_stand(track: PoseTrack, before: float, side: str = "both", both_feet: bool = False) -> Stand | None:
+    """Quiet standing on `side`, up to 2 s of it; None if there is none.
 
-    `both_feet` asks for one with both feet level.
+    The last stretch of 0.7 s or more before `before` seconds, else the longest before it, else the first after it.
+    `both_feet` asks for both feet level.
     """
     limits = protocol().standing
-    calm = still(track)
+    calm = still(track, side)
     if both_feet:
         calm &= _level(track)
     runs = [(a, b) for a, b in _runs(track.t, calm) if b - a >= limits.at_least_s]
-    earlier = [r for r in runs if r[0] + limits.at_least_s <= before]
+    earlier = [(a, min(b, before)) for a, b in runs if a + limits.at_least_s <= before]
     if earlier:
-        start, end = earlier[-1][0], min(earlier[-1][1], before)
+        long = [run for run in earlier if run[1] - run[0] >= SETTLED]
+        start, end = long[-1] if long else max(earlier, key=lambda run: run[1] - run[0])
         return stand_between(track, max(start, end - limits.at_most_s), end)
     if runs:
         return stand_between(track, runs[0][0], min(runs[0][1], runs[0][0] + limits.at_most_s))
@@ -99,9 +102,9 @@ def stand_between(track: PoseTrack, t0: float, t1: float) -> Stand:
     return Stand(
         t0,
         t1,
-        _median(np.where(seen, part.xy, np.nan).astype(np.float64)),
-        _median(np.where(seen, xyz, np.nan)),
-        _median(np.asarray(bone_lengths(xyz), np.float64)),
+        known_median(np.where(seen, part.xy, np.nan).astype(np.float64)),
+        known_median(np.where(seen, xyz, np.nan)),
+        known_median(np.asarray(bone_lengths(xyz), np.float64)),
     )
 
 
@@ -124,7 +127,7 @@ def foot_direction(stand: Stand, side: str, left_x: int) -> float:
     return float(np.degrees(np.arcsin(np.clip(outwards / (FOOT * shank), -1, 1))))
 
 
-def _median(values: NDArray[np.float64]) -> NDArray[np.float64]:
+def known_median(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Median over the first axis of what is known; NaN where nothing is."""
     ordered = np.sort(values, axis=0)  # NaN goes last
     n = np.isfinite(values).sum(0)
@@ -133,9 +136,9 @@ def _median(values: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.where(n > 0, (pick[0] + pick[1]) / 2, np.nan)
 
 
-def _height(track: PoseTrack) -> NDArray[np.float64]:
-    """(T,) mid-hip above the lower foot, pixels."""
-    ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
+def _height(track: PoseTrack, side: str = "both") -> NDArray[np.float64]:
+    """(T,) mid-hip above the stance foot, the lower one of two, pixels: a foot lowered from a step does not count."""
+    ankles = track.xy[:, [joint(s, "ankle") for s in (SIDES if side == "both" else (side,))], 1]
     return np.asarray(ankles.max(1) - middle(track.xy, "hip")[:, 1], np.float64)
 
 

@@ -59,11 +59,16 @@ def find_view(stand: Stand) -> View:
     return View(
         facing=near if square else "oblique",
         yaw_deg=yaw,
-        # A person standing quietly holds the trunk upright to about a degree: what is left is the camera's tilt.
-        roll_deg=float(from_vertical(middle(stand.xy, "hip"), middle(stand.xy, "shoulder"))) if face_on else None,
+        roll_deg=_roll(stand) if face_on else None,
         left_x=1 if in_front else -1,
         forward_x=-1 if azimuth > 0 else 1,
     )
+
+
+def _roll(stand: Stand) -> float | None:
+    """The picture's tilt: a person standing quietly holds the trunk upright to about a degree. None if it is hidden."""
+    tilt = float(from_vertical(middle(stand.xy, "hip"), middle(stand.xy, "shoulder")))
+    return tilt if np.isfinite(tilt) else None
 
 
 def camera_azimuth(stand: Stand) -> float:
@@ -75,6 +80,8 @@ def camera_azimuth(stand: Stand) -> float:
     """
     fit = yaw_estimator()
     hips, shoulders = (_line_azimuth(stand, name) for name in ("HIP", "SHOULDER"))
+    if np.isnan(hips) or np.isnan(shoulders):  # one of them is hidden: the other speaks for both
+        hips = shoulders = shoulders if np.isnan(hips) else hips
     if abs(shoulders) <= fit.front_within_deg:
         torso = fit.torso["constant"] + fit.torso["hips"] * hips + fit.torso["shoulders"] * shoulders
         nose = float((stand.xy[Joint.NOSE] - middle(stand.xy, "shoulder"))[0]) / stand.leg

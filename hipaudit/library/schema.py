@@ -87,10 +87,11 @@ class OneLeg(_Table):
 
 
 class Witness(_Table):
-    """A second measure, mean of both legs at the matched depth: below `least` it contradicts, confidence is medium."""
+    """A second measure, mean of both legs at the matched depth; where it contradicts, confidence is medium at most."""
 
     measure: str
-    least: float
+    denies_below: float  # contradicts a finding
+    asserts_from: float  # contradicts a pass
 
 
 class Consistent(_Table):

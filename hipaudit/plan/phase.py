@@ -138,10 +138,13 @@ def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
         cautious = (told.age or 0) >= table.older_age or 1 <= (told.pain or 0) < 3
         cap = table.untrained_older_cap if cautious else table.untrained_cap
         yield Cap("training", 0, 1, cap, None, "No leg strength training in the last three months.")
-    elif training.sessions_per_week < table.trained_per_week or training.weeks < table.trained_weeks:
+    elif training.sessions_per_week < table.trained_per_week:
         say = (
-            f"Trained {training.sessions_per_week:g} times a week for {training.weeks:g} weeks: too little to build on."
+            f"Leg strength training {training.sessions_per_week:g} times a week, less than {table.trained_per_week:g}."
         )
+        yield Cap("training", training.sessions_per_week, table.trained_per_week, table.little_training_cap, None, say)
+    elif training.weeks < table.trained_weeks:
+        say = f"Leg strength training for {training.weeks:g} weeks, less than {table.trained_weeks:g}."
         yield Cap("training", training.weeks, table.trained_weeks, table.little_training_cap, None, say)
 
 
@@ -157,7 +160,8 @@ def _test_caps(told: Intake, table: Gates) -> Iterator[Cap]:
         hits = [(i + 1, cut) for b in bands for i, cut in enumerate(b.caps) if value < cut]
         if hits:
             cap, cut = min(hits)
-            yield Cap(test, value, cut, cap, None, f"{title[0].upper()}{title[1:]}: {value:g}, below {cut:g}.")
+            unknown = "" if told.age is not None else " (without an age the strictest band decides)"
+            yield Cap(test, value, cut, cap, None, f"{title[0].upper()}{title[1:]}: {value:g}, below {cut:g}{unknown}.")
 
 
 def _seen_caps(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[Cap]:

@@ -31,7 +31,9 @@ class Smoothing:
         return f"zero-lag Butterworth, 4th order, {self.cutoff_hz:g} Hz; gaps over {self.gap_s:g} s split"
 
 
-def zero_phase(t: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[np.float64]:
+def zero_phase(
+    t: NDArray[np.float64], values: NDArray[np.floating], cutoff_hz: float = CUTOFF_HZ
+) -> NDArray[np.float64]:
     """Low-pass without lag.
 
     `values` is (T, ...) at the times `t` (T,) in seconds, evenly spaced or not. A NaN stays NaN; nothing is
@@ -45,13 +47,13 @@ def zero_phase(t: NDArray[np.float64], values: NDArray[np.floating]) -> NDArray[
         block = flat[start:stop]
         whole = np.isfinite(block).all(0)
         if whole.any():
-            out[start:stop, whole] = _filter(t[start:stop], block[:, whole])
+            out[start:stop, whole] = _filter(t[start:stop], block[:, whole], cutoff_hz)
         for column in np.flatnonzero(~whole):
-            out[start:stop, column] = _with_holes(t[start:stop], block[:, column])
+            out[start:stop, column] = _with_holes(t[start:stop], block[:, column], cutoff_hz)
     return out.reshape(np.shape(values))
 
 
-def _with_holes(t: NDArray[np.float64], series: NDArray[np.float64]) -> NDArray[np.float64]:
+def _with_holes(t: NDArray[np.float64], series: NDArray[np.float64], cutoff_hz: float) -> NDArray[np.float64]:
     """One series with NaN: short holes bridged for the filter, long ones split it, all of them left as holes."""
     out = np.full_like(series, np.nan)
     known = np.isfinite(series)
@@ -59,7 +61,7 @@ def _with_holes(t: NDArray[np.float64], series: NDArray[np.float64]) -> NDArray[
         inside = known[start:stop]
         times = t[start:stop]
         bridged = np.interp(times, times[inside], series[start:stop][inside])
-        out[start:stop] = np.where(inside, _filter(times, bridged[:, None])[:, 0], np.nan)
+        out[start:stop] = np.where(inside, _filter(times, bridged[:, None], cutoff_hz)[:, 0], np.nan)
     return out
 
 
@@ -73,12 +75,12 @@ def _stretches(t: NDArray[np.float64], known: NDArray[np.bool_]) -> list[tuple[i
     return [(int(part[0]), int(part[-1]) + 1) for part in np.split(rows, cuts)]
 
 
-def _filter(t: NDArray[np.float64], block: NDArray[np.float64]) -> NDArray[np.float64]:
+def _filter(t: NDArray[np.float64], block: NDArray[np.float64], cutoff_hz: float) -> NDArray[np.float64]:
     """Butterworth both ways on an even grid; unfiltered where there is too little or too coarse a signal."""
     if len(t) < 4:
         return block
     step = float(t[-1] - t[0]) / (len(t) - 1)
-    corner = CUTOFF_HZ / _DOUBLE_PASS * 2 * step  # as a share of the Nyquist frequency
+    corner = cutoff_hz / _DOUBLE_PASS * 2 * step  # as a share of the Nyquist frequency
     if corner >= 0.95:
         return block  # sampled so slowly that there is nothing above the cut-off to remove
     grid = np.linspace(t[0], t[-1], len(t))

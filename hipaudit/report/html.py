@@ -60,6 +60,7 @@ def content(run: AuditRun, clip: Path | None) -> str:
         clip=audit.clips[0],
         headline=headline(audit),
         because=because(audit),
+        counted_text=counted(audit),
         phases=gates().phases,
         shown_value={f.rule: number(shown_value(f, audit), quantities()[f.measure]) for f in audit.findings},
         findings=audit.findings,
@@ -82,16 +83,21 @@ def headline(audit: Audit) -> str:
     """What was seen, in one plain sentence; a safety answer comes before anything seen."""
     if audit.starting_phase.phase == 0:
         return "Before any training: talk to a health professional."
-    counted = sum(rep.valid for rep in audit.reps)
     patterns = [f.headline for f in audit.findings if f.finding != "tempo_fast"]
     if patterns:
         return f"{_PLURAL[len(patterns)]} to practise: {_listed(patterns)}."
     if any(p.finding != "tempo_fast" for p in audit.passed):
         remark = " One remark: lowering is fast." if audit.findings else ""
-        return f"Nothing stood out that this view can show, in {counted} repetitions.{remark}"
+        return f"Nothing stood out that this view can show, in {counted(audit)}.{remark}"
     if audit.findings:
         return "Lowering is fast; nothing else could be judged from this clip."
     return "This clip cannot carry a verdict: see what could not be judged, and how to film it."
+
+
+def counted(audit: Audit) -> str:
+    """How many repetitions count, in words."""
+    n = sum(rep.valid for rep in audit.reps)
+    return f"{n} repetition{'s' * (n != 1)}"
 
 
 def because(audit: Audit) -> str:

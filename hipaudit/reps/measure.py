@@ -16,7 +16,11 @@ from . import MATCHED, Rep
 from .segment import Bout
 
 AROUND = 0.1  # s either side of an instant over which a value is the median
+LEAD = 0.3  # s before a repetition in which its beginning may hide
+CUT_START = 0.2  # s of the lead-in that may be missing
+STOOD = 0.01  # depth below which somebody stands
 MATCHED_DEPTH = 0.13  # about 60 degrees of knee flexion: the comparable value across sessions
+TIMING_HZ = 2.5  # jitter of the landmarks must not look like the slow start of a phase
 STARTING = 0.1  # share of a phase's top speed below which it has not begun, or has ended, near standing
 TURNING = 0.05  # the same near the lowest point
 NEAR = 0.4  # share of the bend up to which a slow stretch is still standing
@@ -60,7 +64,11 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     seen = np.isfinite(deep[inside])
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
     values = _values(window.t, xy, deep, phases, setting)
-    if bout.complete and seen.mean() >= protocol().repetitions.seen_share:
+    if (
+        bout.complete
+        and not _starts_late(window.t, deep, bout, STOOD)
+        and seen.mean() >= protocol().repetitions.seen_share
+    ):
         values["lower_s"] = phases.low - phases.start
     return Rep(
         index=index,
@@ -90,7 +98,7 @@ def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64], began: float)
     known = np.isfinite(deep)
     if not known.any():
         return Phases(float(t[0]), float(t[0]), float(t[-1]), float(t[-1]))
-    times, bend = t[known], np.sqrt(np.clip(deep[known], 0, None))
+    times, bend = t[known], np.sqrt(np.clip(zero_phase(t, deep, TIMING_HZ)[known], 0, None))
     speed = np.gradient(bend, times) if len(bend) > 2 else np.zeros(len(bend))
     noticed = min(int(np.searchsorted(times, began)), len(times) - 1)  # before it may lie the end of the bout before
     bottom = noticed + int(np.argmax(bend[noticed:]))
@@ -159,16 +167,13 @@ def _refusal(
     limits = protocol().repetitions
     shortest, longest = movement.duration_s
     took = phases.end - phases.start
-    inside = (window.t >= phases.start) & (window.t <= phases.end)
     whole = (window.t >= bout.began) & (window.t <= bout.t1)
-    known = window.t[inside][seen]
-    gaps = np.diff(known) > limits.longest_gap_s + 0.005  # containers round their timestamps
-    if seen.mean() < limits.seen_share or gaps.any() or not np.isfinite(lowest):
+    if seen.mean() < limits.seen_share or not np.isfinite(lowest) or _lost(window.t, deep, phases):
         return "the person was not seen for part of it"
     if not bout.complete:
         return "cut off before standing again"
-    if window.t[0] > bout.t0 + 0.2 and deep[0] > NEAR**2 * lowest:
-        return "begun before the clip"
+    if _starts_late(window.t, deep, bout, NEAR**2 * lowest):
+        return "its beginning is not in the clip, or was not seen"
     if _foot_moved(xy[whole], setting) > limits.foot_moved_share:
         return "the standing foot moved: a step, not a repetition"
     if lowest < movement.min_depth:
@@ -178,6 +183,20 @@ def _refusal(
     if took > longest:
         return f"longer than {longest:g} s"
     return None
+
+
+def _starts_late(t: NDArray[np.float64], deep: NDArray[np.float64], bout: Bout, stood: float) -> bool:
+    """Whether the lead-in is not there, and what is first seen is deeper than `stood`."""
+    known = np.flatnonzero(np.isfinite(deep))
+    return not known.size or bool(t[known[0]] > bout.t0 + CUT_START and deep[known[0]] > stood)
+
+
+def _lost(t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases) -> bool:
+    """Whether the person is out of sight for too long within the repetition, or until just before it was noticed."""
+    known = t[np.isfinite(deep)]
+    limit = protocol().repetitions.longest_gap_s + 0.005  # containers round their timestamps
+    holes = np.flatnonzero(np.diff(known) > limit)
+    return any(known[i + 1] > phases.start - LEAD and known[i] < phases.end for i in holes)
 
 
 def _foot_moved(xy: NDArray[np.float64], setting: Setting) -> float:

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics.geometry import length, middle
+from ..kinematics.stand import known_median
 from ..library import Movement, movements
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
@@ -106,8 +107,8 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     upright = np.flatnonzero((deep < 0.25 * deep[bottom]) & (np.arange(len(window)) < bottom))
     if deep[bottom] < ENOUGH or not upright.size:
         return None
-    before = np.nanmedian(window.xy[upright].astype(np.float64), 0)
-    below = np.nanmedian(window.xy[max(0, bottom - 3) : bottom + 4].astype(np.float64), 0)
+    before = known_median(window.xy[upright].astype(np.float64))
+    below = known_median(window.xy[max(0, bottom - 3) : bottom + 4].astype(np.float64))
     ankles = [joint(s, "ankle") for s in SIDES]
     gap = [float(p[ankles[0], 1] - p[ankles[1], 1]) / leg for p in (before, below)]
     offset = [float((middle(p, "hip") - middle(p, "ankle"))[0]) / leg for p in (before, below)]

@@ -163,6 +163,44 @@ def test_a_low_frame_rate_costs_one_step_of_confidence(load, audited):
     assert [knee.confidence for knee in knees] == ["high", "medium"]
 
 
+@pytest.mark.parametrize("joints", [("SHOULDER",), ("EAR",), ("HEEL", "TOE"), ("SHOULDER", "EAR")])
+def test_joints_hidden_throughout_leave_a_document_without_nan(load, audited, joints):
+    names = [Joint[f"{side}_{name}"] for side in ("LEFT", "RIGHT") for name in joints]
+    run = audited("squat_front_knees_in", without(load("squat_front_knees_in"), names, 1.0))
+    assert from_json(to_json(run.audit)).movement.name == "squat"
+    if "SHOULDER" in joints:
+        assert "trunk_lean_lateral" in {u.finding for u in run.audit.unassessed}
+
+
+@pytest.mark.parametrize("start", [2.6, 2.9])
+def test_a_step_down_that_begins_at_its_lowest_keeps_the_others(load, audited, start):
+    """The lowered foot must not make the lowest point look like standing."""
+    name = "k07_stepdown_valgus"
+    audit = audited(name, load(name).between(start, 99.0)).audit
+    assert sum(rep.valid for rep in audit.reps) >= 3
+    assert ("knee_valgus", "right") in {(f.finding, f.side) for f in audit.findings}
+
+
+@pytest.mark.parametrize("loss", [0.4, 0.7, 1.0, 1.4])
+def test_a_loss_over_the_descent_gives_no_time_and_no_repetition(loss):
+    track = drawn(lambda t: bends(t, (2.5, 6.5, 10.5, 14.5), deep=80), 18.0)
+    gone = (track.t > 2.7) & (track.t < 2.7 + loss)
+    instants = [(t, None if hidden else pose) for (t, pose), hidden in zip(track, gone, strict=True)]
+    holed = collect(instants, track.size)
+    audit = audit_poses(holed, describe("loss", holed), ReplayBackend(holed)).audit
+    assert [rep.valid for rep in audit.reps] == [False, True, True, True]
+
+
+@pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0, 2.0])
+def test_jitter_of_the_landmarks_does_not_make_a_slow_lowering_fast(jitter):
+    rng = np.random.default_rng(1)
+    still = drawn(lambda t: bends(t, (2.5, 9.0, 15.5), 3.0, 0.5, 2.0, 80), 22.0)
+    xy = (still.xy + rng.normal(0, jitter, still.xy.shape)).astype(np.float32)
+    track = PoseTrack(still.t, xy, still.xyz, still.visibility, still.size)
+    audit = audit_poses(track, describe("jitter", track), ReplayBackend(track)).audit
+    assert "tempo_fast" not in {f.finding for f in audit.findings}
+
+
 def drawn(flexion, seconds):
     """A drawn squat with the given knee flexion over time."""
     return clip(np.arange(0, seconds, 1 / 30), lambda t: {"flexion": flexion(t), "apart": 0.22})

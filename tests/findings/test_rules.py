@@ -259,6 +259,9 @@ def test_a_contradicting_witness_leaves_medium():
     witness = {f"knee_deviation_{side}_pct@matched": -9.0 for side in ("left", "right")}
     assert two_legs(reps(kasr=0.5)).confidence == "high"
     assert two_legs(reps(kasr=0.5, **witness)).confidence == "medium"
+    assert two_legs(reps(kasr=1.2, **witness)).confidence == "high"  # both say that the knees stay out
+    inward = {f"knee_deviation_{side}_pct@matched": 12.0 for side in ("left", "right")}
+    assert two_legs(reps(kasr=1.2, **inward)).confidence == "medium"
 
 
 def test_a_camera_far_off_square_is_told_apart_from_another_view():
