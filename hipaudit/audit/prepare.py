@@ -131,8 +131,9 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
         values["frame_rate_good"] = info.median_fps
     if len(depths) > 1:
         values["depth_alike"] = round(float(np.std(depths) / np.mean(depths)), 3)
-    if reps:
-        values["lowering"] = round(float(np.median([rep.lower_s for rep in reps])), 2)
+    lowering = [rep.lower_s for rep in reps if rep.lower_s is not None]
+    if lowering:
+        values["lowering"] = round(float(np.median(lowering)), 2)
     if view.frontal:
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)
     if view.frontal or view.facing == "oblique":

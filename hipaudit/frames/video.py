@@ -69,7 +69,7 @@ class VideoFile:
     """
 
     def __init__(self, path: str | Path) -> None:
-        self.path = Path(path).resolve()
+        self.path = Path(path).absolute()
         if self.path.is_dir():
             raise SourceError(f"{self.path.name or self.path} is a folder: give one video file.")
         if not self.path.exists():

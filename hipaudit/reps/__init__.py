@@ -11,7 +11,8 @@ class Rep:
     """One repetition, or something like one that does not count.
 
     t_start, t_turn, t_end  seconds: the descent begins, the middle of the lowest plateau, standing again
-    lower_s, pause_s, lift_s  seconds: to the plateau, the plateau, from its end to standing
+    lower_s, pause_s, lift_s  seconds: to the plateau, the plateau, from its end to standing; None where the
+               beginning or the end was not seen
     valid, reason  whether it counts, and if not, why in words
     depth      share of the standing hip height lost at the lowest point; None where it was not seen
     coverage   share of the repetition in which the joints it needs were seen
@@ -25,9 +26,9 @@ class Rep:
     t_start: float
     t_turn: float
     t_end: float
-    lower_s: float
-    pause_s: float
-    lift_s: float
+    lower_s: float | None
+    pause_s: float | None
+    lift_s: float | None
     valid: bool
     reason: str | None
     depth: float | None

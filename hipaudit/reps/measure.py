@@ -18,7 +18,6 @@ from .segment import Bout
 AROUND = 0.1  # s either side of an instant over which a value is the median
 LEAD = 0.3  # s before a repetition in which its beginning may hide
 CUT_START = 0.2  # s of the lead-in that may be missing
-STOOD = 0.01  # depth below which somebody stands
 MATCHED_DEPTH = 0.13  # about 60 degrees of knee flexion: the comparable value across sessions
 TIMING_HZ = 2.5  # jitter of the landmarks must not look like the slow start of a phase
 STARTING = 0.1  # share of a phase's top speed below which it has not begun, or has ended, near standing
@@ -64,11 +63,12 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     seen = np.isfinite(deep[inside])
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
     values = _values(window.t, xy, deep, phases, setting)
-    if (
+    timed = (
         bout.complete
-        and not _starts_late(window.t, deep, bout, STOOD)
+        and not (_lead_in_missing(window.t, deep, bout) and phases.start <= _first_seen(window.t, deep) + AROUND / 2)
         and seen.mean() >= protocol().repetitions.seen_share
-    ):
+    )
+    if timed:
         values["lower_s"] = phases.low - phases.start
     return Rep(
         index=index,
@@ -77,9 +77,9 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
         t_start=phases.start,
         t_turn=phases.turn,
         t_end=phases.end,
-        lower_s=phases.low - phases.start,
-        pause_s=phases.rise - phases.low,
-        lift_s=phases.end - phases.rise,
+        lower_s=phases.low - phases.start if timed else None,
+        pause_s=phases.rise - phases.low if timed else None,
+        lift_s=phases.end - phases.rise if timed else None,
         valid=reason is None,
         reason=reason,
         depth=lowest if np.isfinite(lowest) else None,
@@ -172,7 +172,7 @@ def _refusal(
         return "the person was not seen for part of it"
     if not bout.complete:
         return "cut off before standing again"
-    if _starts_late(window.t, deep, bout, NEAR**2 * lowest):
+    if _lead_in_missing(window.t, deep, bout) and deep[np.isfinite(deep)][0] > NEAR**2 * lowest:
         return "its beginning is not in the clip, or was not seen"
     if _foot_moved(xy[whole], setting) > limits.foot_moved_share:
         return "the standing foot moved: a step, not a repetition"
@@ -185,10 +185,15 @@ def _refusal(
     return None
 
 
-def _starts_late(t: NDArray[np.float64], deep: NDArray[np.float64], bout: Bout, stood: float) -> bool:
-    """Whether the lead-in is not there, and what is first seen is deeper than `stood`."""
-    known = np.flatnonzero(np.isfinite(deep))
-    return not known.size or bool(t[known[0]] > bout.t0 + CUT_START and deep[known[0]] > stood)
+def _first_seen(t: NDArray[np.float64], deep: NDArray[np.float64]) -> float:
+    """The first instant at which the depth is known; infinity where it never is."""
+    known = t[np.isfinite(deep)]
+    return float(known[0]) if known.size else float("inf")
+
+
+def _lead_in_missing(t: NDArray[np.float64], deep: NDArray[np.float64], bout: Bout) -> bool:
+    """Whether what came before the bout is not in the clip, or was not seen."""
+    return _first_seen(t, deep) > bout.t0 + CUT_START
 
 
 def _lost(t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases) -> bool:

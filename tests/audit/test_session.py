@@ -115,7 +115,8 @@ def test_a_short_loss_at_the_lowest_point_can_still_be_written(load, audited):
     gone = np.abs(track.t - second.t_turn) < 0.15
     instants = [(t, None if hidden else pose) for (t, pose), hidden in zip(track, gone, strict=True)]
     run = audited(name, collect(instants, track.size))
-    assert from_json(to_json(run.audit)) == from_json(to_json(run.audit))
+    text = to_json(run.audit)
+    assert to_json(from_json(text)) == text
     assert sum(rep.valid for rep in run.audit.reps) >= 4
 
 
@@ -189,6 +190,16 @@ def test_a_loss_over_the_descent_gives_no_time_and_no_repetition(loss):
     holed = collect(instants, track.size)
     audit = audit_poses(holed, describe("loss", holed), ReplayBackend(holed)).audit
     assert [rep.valid for rep in audit.reps] == [False, True, True, True]
+
+
+def test_a_repetition_whose_beginning_is_cut_has_no_times(load, audited):
+    """A lowering that began before the clip must not be timed from where the clip begins."""
+    name = "single_leg_squat_front_left_combo"
+    first = audited(name).audit.reps[0]
+    audit = audited(name, load(name).between(first.t_start + 0.4, 99.0)).audit
+    assert (audit.reps[0].lower_s, audit.reps[0].pause_s, audit.reps[0].lift_s) == (None, None, None)
+    assert "lower_s" not in audit.reps[0].measures
+    assert all(rep.lower_s is not None for rep in audit.reps if rep.valid and rep.index > 1)
 
 
 @pytest.mark.parametrize("jitter", [0.0, 0.5, 1.0, 2.0])
