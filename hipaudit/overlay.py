@@ -38,12 +38,13 @@ _LIMBS = (
 class Drawing:
     """What to show on a picture: measured lines, what they are held against (dashed), and a short label.
 
-    Each line is (N, 2) pixels.
+    Each line is (N, 2) pixels; `dots` marks their points.
     """
 
     measured: list[NDArray[np.floating]]
     against: list[NDArray[np.floating]]
     label: str
+    dots: bool = True
 
 
 def draw_body(image: Image, xy: NDArray[np.floating]) -> Image:
@@ -63,10 +64,10 @@ def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> I
     for line in drawing.against:
         _dashed(canvas, line[0], line[-1], LINE, thick)
     for line in drawing.measured:
-        for a, b in pairwise(line):
-            _line(canvas, a, b, INK, thick + 4)
-            _line(canvas, a, b, MARK, thick)
-        for point in line:
+        for colour, width in ((INK, thick + 4), (MARK, thick)):
+            for a, b in pairwise(line):
+                _line(canvas, a, b, colour, width)
+        for point in line if drawing.dots else ():
             _dot(canvas, point, thick + 3)
     return _label(canvas, drawing.label, np.concatenate(drawing.measured), xy)
 

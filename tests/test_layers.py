@@ -14,7 +14,7 @@ KEPT = {
     "cv2": {"overlay.py"},
     "av": {"frames/video.py"},
     "PIL": {"overlay.py"},
-    "scipy": {"poses/smoothing.py"},
+    "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py"},
     "pydantic": {"library/__init__.py", "library/schema.py", "audit/codec.py", "plan/intake.py"},

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, Passed, SetMeasure, Unassessed
+from ..findings import Finding, Passed, Remark, SetMeasure, Unassessed
 from ..plan import StartingPhase
 from ..reps import Rep
 
@@ -84,6 +84,7 @@ class Audit:
     measures: list[SetMeasure]
     findings: list[Finding]
     passed: list[Passed]
+    remarks: list[Remark]
     unassessed: list[Unassessed]
     starting_phase: StartingPhase
     notice: list[str]

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, Passed, Unassessed
+from ..findings import Finding, Passed, Remark, Unassessed
 from ..findings.rules import judge, set_measures
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import measure_all
@@ -23,20 +23,10 @@ from ..plan.phase import JudgedSet, starting_phase
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
-from ..reps.measure import smoothed
+from ..reps.measure import hollow_curve, smoothed
 from . import Audit, Check, Clip, MovementSeen, Provenance, ViewSeen
 from .prepare import Prepared, check_clip, prepare, quality
 from .session import Session
-
-# What every report of this version must say of the pattern it does not judge yet.
-NOT_YET = Unassessed(
-    "lumbar_arch",
-    None,
-    "not_yet",
-    "Lower-back hollow deepens",
-    "This version does not judge the lower back: no joint lies between shoulders and hips, and the outline of the back "
-    "is not read yet.",
-)
 
 Progress = Callable[[float, float], None]
 
@@ -124,7 +114,7 @@ def audit_poses(
             "seconds, then do three or more, the whole body in the picture."
         )
     checks = check_clip(track, info, prepared, reps)
-    verdicts = [*judge(reps, prepared.movement.id, setting, quality(checks)), NOT_YET]
+    verdicts = judge(reps, prepared.movement.id, setting, quality(checks))
     measures = set_measures(reps, setting)
     judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
     audit = Audit(
@@ -138,11 +128,12 @@ def audit_poses(
         measures=measures,
         findings=[v for v in verdicts if isinstance(v, Finding)],
         passed=[v for v in verdicts if isinstance(v, Passed)],
+        remarks=[v for v in verdicts if isinstance(v, Remark)],
         unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
         starting_phase=starting_phase([judged], intake),
         notice=list(protocol().safety),
     )
-    return AuditRun(audit, track, measure_all(smoothed(track, setting), setting))
+    return AuditRun(audit, track, measure_all(smoothed(track, setting), setting, hollow_curve(track)))
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

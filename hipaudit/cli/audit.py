@@ -135,6 +135,8 @@ def _summary(audit: "Audit", report: Path) -> None:
         )
     for passed in audit.passed:
         table.add_row("[dim]inside[/dim]", f"[dim]{passed.say} Confidence: {passed.confidence}.[/dim]")
+    for remark in audit.remarks:
+        table.add_row("[dim]remark[/dim]", f"[dim]{remark.say}[/dim]")
     for unknown in audit.unassessed:
         table.add_row("[dim]not judged[/dim]", f"[dim]{unknown.title}: {unknown.say}[/dim]")
     console.print(table)

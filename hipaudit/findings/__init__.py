@@ -17,8 +17,9 @@ Reason = Literal[
     "not_seen",  # joints it needs were hidden, or the pose lies outside what the estimate was made for
     "picture_quality",  # too few pictures a second
     "reps_disagree",
+    "person_small",  # too few pixels for what is measured
+    "back_hidden",  # the outline of the back cannot be read, or shows no hollow in own standing
     "stance_width",  # feet too close or too wide for the measure to mean anything
-    "not_yet",  # this version does not judge it
 ]
 
 
@@ -82,6 +83,23 @@ class Passed:
 
 
 @dataclass(frozen=True, slots=True)
+class Remark:
+    """Something worth knowing that is no fault: reported, never graded, and it changes no phase."""
+
+    finding: str
+    side: str | None
+    measure: str
+    value: float
+    unit: str
+    error: float
+    threshold: float
+    confidence: Confidence
+    rule: str
+    title: str
+    say: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unassessed:
     """A pattern that cannot be judged from this clip, and why."""
 
@@ -92,4 +110,4 @@ class Unassessed:
     say: str
 
 
-Verdict = Finding | Passed | Unassessed
+Verdict = Finding | Passed | Remark | Unassessed

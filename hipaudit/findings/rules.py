@@ -6,11 +6,23 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from ..kinematics import Setting
-from ..kinematics.stand import foot_direction
-from ..library import Quantity, Rule, protocol, quantities, rules
+from ..kinematics.stand import Stand, foot_direction
+from ..library import Quantity, Rule, lumbar_estimator, protocol, quantities, rules
 from ..poses.skeleton import SIDES, other
 from ..reps import MATCHED, Rep
-from . import CONFIDENCES, SEVERITIES, Confidence, Finding, Passed, Reason, SetMeasure, Severity, Unassessed, Verdict
+from . import (
+    CONFIDENCES,
+    SEVERITIES,
+    Confidence,
+    Finding,
+    Passed,
+    Reason,
+    Remark,
+    SetMeasure,
+    Severity,
+    Unassessed,
+    Verdict,
+)
 
 AGREE_HIGH, AGREE_MEDIUM = 0.8, 0.6  # share of repetitions beyond the cut
 
@@ -33,13 +45,18 @@ class Quality:
 
 
 def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality) -> list[Verdict]:
-    """Every rule of this movement, in the rules' order of priority."""
+    """Every rule of this movement, in the rules' order of priority.
+
+    A rule of information is silent unless it has something to say: the rule that grades its measure tells whether it
+    could be seen.
+    """
     valid = [rep for rep in reps if rep.valid]
-    verdicts = [
-        _Judge(name, rule, valid, setting, quality).verdict()
+    answers = [
+        (rule, _Judge(name, rule, valid, setting, quality).verdict())
         for name, rule in rules().items()
         if movement in rule.movements
     ]
+    verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
     return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
 
 
@@ -84,7 +101,7 @@ class _Judge:
             return self._unassessed(*reason)
         readings = self._readings(self.rule.measure)
         if len(readings) < self.rule.min_reps:
-            return self._unassessed("not_seen", "The joints it needs could not be trusted in enough repetitions.")
+            return self._unassessed("not_seen", self.rule.say.unseen)
         value = float(np.median([v for _, v in readings]))
         if self.rule.direction == "either" and value < 0:  # the same pattern to the left: counted that way round
             return self._answer(value, [(rep, -v) for rep, v in readings])
@@ -96,6 +113,8 @@ class _Judge:
         level = self._level(middle)
         if level is None:
             return self._passed(value, middle, readings)
+        if self.rule.information:
+            return self._remark(value, middle, readings)
         if self.rule.consistent and not self._consistent([v for _, v in readings]):
             return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
         return self._found(value, middle, level, readings)
@@ -105,15 +124,18 @@ class _Judge:
         quantity, view, stand = self.quantity, self.setting.view, self.setting.stand
         if not self.quality.judged:
             return "picture_quality", "There are too few pictures a second: film at 24 or more."
-        if view.facing not in quantity.faces and not self._askew():
+        off = abs(view.yaw_deg) if view.facing in quantity.faces else self._askew()
+        if off is None:
             return "wrong_view", f"This needs a clip filmed from {_faces(quantity)}."
-        if abs(view.yaw_deg) > quantity.max_yaw_deg:
+        if off > quantity.max_yaw_deg:
             return "off_square", (
-                f"The camera stands about {abs(view.yaw_deg):.0f}° off square, and that alone changes the picture more "
+                f"The camera stands about {off:.0f}° off square, and that alone changes the picture more "
                 f"than the body does; within {quantity.max_yaw_deg:.0f}° it can be judged."
             )
         if stand is None and quantity.needs_stand:
             return "no_stand", "There is no quiet standing to compare with: stand still for two seconds first."
+        if quantity.of_outline and stand is not None and (hidden := _back_hidden(stand, view.facing)):
+            return hidden
         if (
             self.rule.stance
             and stand is not None
@@ -127,10 +149,13 @@ class _Judge:
             )
         return None
 
-    def _askew(self) -> bool:
-        """Whether a face the measure can be read from was missed by a camera that stands too far round."""
+    def _askew(self) -> float | None:
+        """Degrees by which a camera that stands too far round missed a face the measure can be read from."""
         view = self.setting.view
-        return view.facing == "oblique" and abs(view.yaw_deg) <= NEARLY and "front" in self.quantity.faces
+        if view.facing != "oblique":
+            return None
+        off = abs(view.yaw_deg) if "front" in self.quantity.faces else 90 - abs(view.yaw_deg)
+        return off if off <= NEARLY else None
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
         """Each repetition with its value at the lowest point, where it has one."""
@@ -221,6 +246,24 @@ class _Judge:
             say=say.format(side=side, value=self._text(middle)),
         )
 
+    def _remark(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Remark:
+        cut = self.rule.severity[0].cut
+        beyond = sum(self._reached(v, cut) for _, v in readings)
+        side, text = self._side(value), self.rule.say.found
+        return Remark(
+            finding=self.rule.finding,
+            side=side,
+            measure=self.rule.measure,
+            value=value,
+            unit=self.quantity.unit,
+            error=self.quantity.error,
+            threshold=cut,
+            confidence=self._confidence(self._beyond(middle, cut), beyond / len(readings), found=True),
+            rule=self.name,
+            title=self.rule.say.title,
+            say=text.format(side=side, value=self._text(middle), reps=f"in {beyond} of {len(readings)} repetitions"),
+        )
+
     def _unassessed(self, reason: Reason, why: str) -> Unassessed:
         side = self.setting.side if self.rule.side in ("stance", "both") else None
         return Unassessed(self.rule.finding, side, reason, self.rule.say.title, why)
@@ -306,6 +349,24 @@ def _by_leg(verdict: Verdict, reps: Sequence[Rep], setting: Setting, verdicts: S
     reps_text = f"in {verdict.reps_flagged} of {verdict.reps_total} repetitions"
     say = one_leg.found.format(side=worse, value=value, reps=reps_text)
     return replace(verdict, side=worse, say=say, headline=one_leg.headline.format(side=worse))
+
+
+def _back_hidden(stand: Stand, side: str) -> tuple[Reason, str] | None:
+    """Why the outline of the back says nothing, None where it does."""
+    limits = lumbar_estimator()
+    if side in SIDES and stand.segment(side, "shoulder", "hip") < limits.least_trunk_px:
+        return "person_small", "The person is too small in the picture for the outline of the back: film closer."
+    if not np.isfinite(stand.hollow):
+        return "back_hidden", (
+            "The outline of the back could not be read while standing: keep both arms in front of the body, "
+            "and hair and loose cloth off the back."
+        )
+    if stand.hollow < limits.least_hollow:
+        return "back_hidden", (
+            "The outline of the back shows no hollow in own standing, so its change cannot be read: "
+            "wear a fitted top, tucked in."
+        )
+    return None
 
 
 def _faces(quantity: Quantity) -> str:

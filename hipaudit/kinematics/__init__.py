@@ -10,7 +10,7 @@ import numpy as np
 
 from ..library import Quantity, quantities
 from ..poses.skeleton import SIDES
-from . import estimators, frontal, sagittal
+from . import estimators, frontal, outline, sagittal
 from .geometry import Array, span
 from .stand import Stand
 from .view import View
@@ -54,10 +54,15 @@ def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool
     )
 
 
-def measure_all(xy: Array, setting: Setting) -> dict[str, Array]:
-    """Every measure of (T, J, 2) upright landmarks: column -> (T,), all NaN where this view cannot show it."""
+def measure_all(xy: Array, setting: Setting, dip: Array | None = None) -> dict[str, Array]:
+    """Every measure of (T, J, 2) upright landmarks: column -> (T,), all NaN where this view cannot show it.
+
+    `dip` is the (T,) hollow of the back, % of the trunk's length, NaN where it was not measured.
+    """
     curves = {}
-    for name, function in FUNCTIONS.items():
+    seen = np.full(len(xy), np.nan) if dip is None else dip
+    of_outline = {"lumbar_change": lambda xy, setting, side: _lumbar_change(xy, seen, setting)}
+    for name, function in (FUNCTIONS | of_outline).items():
         quantity = quantities()[name]
         for side in SIDES if quantity.per_leg else (setting.side,):
             readable = shown(quantity, setting, side if quantity.per_leg else None)
@@ -113,6 +118,11 @@ def _knee_deviation(xy: Array, setting: Setting, side: str) -> Array:
     stand = _stand(setting)
     thigh, shank = stand.segment(side, "hip", "knee"), stand.segment(side, "knee", "ankle")
     return frontal.knee_deviation(xy, side, setting.view.left_x, thigh, shank)
+
+
+def _lumbar_change(xy: Array, dip: Array, setting: Setting) -> Array:
+    stand = _stand(setting)
+    return outline.lumbar_change(dip, stand.hollow, xy, stand.xy, setting.view.facing)
 
 
 # Measure -> function of (xy, setting, side); `side` is the leg, or the stance side where a measure has no leg.

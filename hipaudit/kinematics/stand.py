@@ -10,6 +10,7 @@ from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, Joint, joint
 from ..poses.trust import bone_lengths, plainly_seen
 from .geometry import length, middle, rotated, span
+from .outline import hollow
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -19,6 +20,7 @@ class Stand:
     xy     (J, 2) pixels; `upright` turns them as the picture is turned
     xyz    (J, 3) metres from mid-hip, x right, y up, z towards the camera
     bones  (4,) thigh and shank lengths in metres, see `poses.trust.bone_lengths`
+    hollow depth of the hollow of the back, % of the trunk's length; NaN where it was not measured
     """
 
     t0: float
@@ -26,6 +28,7 @@ class Stand:
     xy: NDArray[np.float64]
     xyz: NDArray[np.float64]
     bones: NDArray[np.float64]
+    hollow: float
 
     def segment(self, side: str, upper: str, lower: str) -> float:
         """Length in pixels from one joint to the next of one side, standing."""
@@ -105,6 +108,7 @@ def stand_between(track: PoseTrack, t0: float, t1: float) -> Stand:
         known_median(np.where(seen, part.xy, np.nan).astype(np.float64)),
         known_median(np.where(seen, xyz, np.nan)),
         known_median(np.asarray(bone_lengths(xyz), np.float64)),
+        float(known_median(hollow(part.back))),
     )
 
 
@@ -115,7 +119,7 @@ def tallest(track: PoseTrack, share: float = 0.2) -> Stand | None:
     if not known.any():
         return None
     rows = known & (height >= np.quantile(height[known], 1 - share))
-    part = PoseTrack(track.t[rows], track.xy[rows], track.xyz[rows], track.visibility[rows], track.size)
+    part = track.at(rows)
     return stand_between(part, float(part.t[0]), float(part.t[-1]))
 
 

@@ -21,6 +21,7 @@ from .schema import (
     Gates,
     Limit,
     LinearEstimator,
+    LumbarEstimator,
     Movement,
     Protocol,
     Quantity,
@@ -37,6 +38,7 @@ __all__ = [
     "Gates",
     "Limit",
     "LinearEstimator",
+    "LumbarEstimator",
     "Movement",
     "Protocol",
     "Quantity",
@@ -49,6 +51,7 @@ __all__ = [
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "lumbar_estimator",
     "movements",
     "pelvic_estimator",
     "protocol",
@@ -145,6 +148,12 @@ def frontal_estimator() -> FrontalEstimator:
 def flexion_estimator() -> FlexionEstimator:
     """Knee flexion seen from the side to the true one."""
     return _file(FlexionEstimator, "estimators", "knee_flexion.toml")
+
+
+@cache
+def lumbar_estimator() -> LumbarEstimator:
+    """The back's outline to the change of the lumbar angle."""
+    return _file(LumbarEstimator, "estimators", "lumbar_change.toml")
 
 
 @cache

@@ -36,6 +36,7 @@ class Quantity(_Table):
     legs: tuple[Literal[1, 2], ...]
     error: float = Field(gt=0)
     error_from: str
+    of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
 
     @property
@@ -115,6 +116,7 @@ class Say(_Table):
     headline: str
     found: str
     passed: str
+    unseen: str = "The joints it needs could not be trusted in enough repetitions."
 
 
 class Rule(_Table):
@@ -131,6 +133,7 @@ class Rule(_Table):
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False
+    information: bool = False  # worth knowing, never a fault: a remark instead of a finding
     witness: Witness | None = None
     stance: tuple[float, float] | None = None  # distance of the ankles, in hip widths, within which it says something
     opposite: Opposite | None = None
@@ -264,6 +267,21 @@ class FlexionEstimator(_Table):
 
     gain: float
     offset: float
+    fitted_on: str
+    proved_on: str
+
+
+class LumbarEstimator(_Table):
+    """Change of the lumbar angle from the back's outline, and when the outline cannot be read.
+
+    `per_percent` is degrees per per cent of the trunk by which the hollow deepens; `per_hip_flexion_deg` gives back
+    what bending the hips flattens.
+    """
+
+    per_percent: float
+    per_hip_flexion_deg: float
+    least_hollow: float
+    least_trunk_px: float
     fitted_on: str
     proved_on: str
 

@@ -14,6 +14,7 @@ from mediapipe.tasks.python.vision import PoseLandmarker, PoseLandmarkerOptions,
 from ..frames import Frame
 from . import Pose
 from .models import MODELS, model_file
+from .outline import back_outline
 from .skeleton import Joint
 
 # Joint name to its number among MediaPipe's 33 landmarks (BlazePose topology).
@@ -40,7 +41,9 @@ class MediaPipeBackend:
         self._last_ms = -1
         self._warm = False
         options = PoseLandmarkerOptions(
-            base_options=BaseOptions(model_asset_buffer=path.read_bytes()), running_mode=RunningMode.VIDEO
+            base_options=BaseOptions(model_asset_buffer=path.read_bytes()),
+            running_mode=RunningMode.VIDEO,
+            output_segmentation_masks=True,
         )
         with _quiet():
             self._landmarker = PoseLandmarker.create_from_options(options)
@@ -60,12 +63,10 @@ class MediaPipeBackend:
             return None
         height, width = frame.image.shape[:2]
         seen, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
-        return Pose(
-            frame.t,
-            np.array([(seen[i].x * width, seen[i].y * height) for i in _ROWS], np.float32),
-            np.array([(world[i].x, world[i].y, world[i].z) for i in _ROWS], np.float32) * _UPWARDS,
-            np.array([seen[i].visibility for i in _ROWS], np.float32),
-        )
+        xy = np.array([(seen[i].x * width, seen[i].y * height) for i in _ROWS], np.float32)
+        xyz = np.array([(world[i].x, world[i].y, world[i].z) for i in _ROWS], np.float32) * _UPWARDS
+        back = back_outline(result.segmentation_masks[0].numpy_view().squeeze(-1), xy, xyz)
+        return Pose(frame.t, xy, xyz, np.array([seen[i].visibility for i in _ROWS], np.float32), back)
 
     def close(self) -> None:
         """Gives the model's memory back."""

@@ -148,7 +148,7 @@ def _rep_columns(audit: Audit) -> list[tuple[str, str, int, str]]:
     """Columns of the repetition table: heading, key in a repetition's measures, decimals, how to read it."""
     columns = []
     side = audit.movement.side
-    for name in ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "knee_flexion"):
+    for name in ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "lumbar_change", "knee_flexion"):
         quantity = quantities()[name]
         for leg in ("left", "right") if quantity.per_leg and side == "both" else (side,):
             key = quantity.column.format(side=leg)

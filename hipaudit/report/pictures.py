@@ -1,6 +1,7 @@
 """The picture of each finding: the worst instant, from a second decode, with the measured lines drawn in."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,8 +13,10 @@ from ..findings import Finding
 from ..findings.rules import number
 from ..frames.video import VideoFile
 from ..kinematics.geometry import length, middle
+from ..kinematics.outline import smooth_outline
 from ..library import quantities
 from ..overlay import Drawing, crop_to_person, draw_body, draw_measured, to_jpeg
+from ..poses.outline import outline_points
 from ..poses.skeleton import SIDES, joint
 
 Points = NDArray[np.floating]
@@ -21,7 +24,9 @@ Points = NDArray[np.floating]
 
 def key_pictures(run: AuditRun, clip: Path) -> dict[str, bytes]:
     """JPEG of every finding's worst instant, by its rule; where nothing was found, of the deepest repetition, as ""."""
-    wanted: dict[str, float] = {f.rule: f.t_worst for f in run.audit.findings if f.measure in _DRAW}
+    wanted: dict[str, float] = {
+        f.rule: f.t_worst for f in run.audit.findings if f.measure in _DRAW or quantities()[f.measure].of_outline
+    }
     if not wanted:
         deepest = max((r for r in run.audit.reps if r.valid), key=lambda r: r.depth or 0.0, default=None)
         wanted = {"": deepest.t_turn} if deepest else {}
@@ -33,10 +38,10 @@ def key_pictures(run: AuditRun, clip: Path) -> dict[str, bytes]:
     pictures = {}
     for frame in VideoFile(clip):
         for rule in (r for r, t in nearest.items() if t == frame.t):
-            xy = run.track.xy[np.searchsorted(run.track.t, frame.t)].astype(np.float64)
-            image, points = crop_to_person(frame.image, xy)
+            row = int(np.searchsorted(run.track.t, frame.t))
+            image, points = crop_to_person(frame.image, run.track.xy[row].astype(np.float64))
             drawn = (
-                draw_measured(image, points, _drawing(findings[rule], points, run))
+                draw_measured(image, points, _drawing(findings[rule], points, run, run.track.back[row]))
                 if rule
                 else draw_body(image, points)
             )
@@ -46,12 +51,16 @@ def key_pictures(run: AuditRun, clip: Path) -> dict[str, bytes]:
     return pictures
 
 
-def _drawing(finding: Finding, xy: Points, run: AuditRun) -> Drawing:
+def _drawing(finding: Finding, xy: Points, run: AuditRun, back: NDArray[np.floating]) -> Drawing:
     """The finding's lines, its label the value of the very repetition that is shown."""
     value = shown_value(finding, run.audit)
-    drawing = _DRAW[finding.measure](finding, value, xy, str(run.audit.clips[0].view.facing))
+    facing = str(run.audit.clips[0].view.facing)
+    if quantities()[finding.measure].of_outline:
+        drawing = _back(back, xy, facing)
+    else:
+        drawing = _DRAW[finding.measure](finding, value, xy, facing)
     text = number(abs(value), quantities()[finding.measure]).replace("\u00a0", " ")
-    return Drawing(drawing.measured, drawing.against, drawing.label.format(value=text))
+    return replace(drawing, label=drawing.label.format(value=text))
 
 
 def shown_value(finding: Finding, audit: Audit) -> float:
@@ -60,6 +69,15 @@ def shown_value(finding: Finding, audit: Audit) -> float:
     column = quantities()[finding.measure].column.format(side=near)
     rep = next(rep for rep in audit.reps if rep.t_turn == finding.t_worst)
     return rep.measures[column]
+
+
+def _back(back: NDArray[np.floating], xy: Points, facing: str) -> Drawing:
+    """The outline of the back from the buttocks up, and the chord whose gap to it is the hollow."""
+    found = smooth_outline(back.astype(np.float64))
+    assert found is not None, "a finding was made from it"
+    outline, low, high = found
+    points = outline_points(outline, xy, facing)
+    return Drawing([points[low : high + 1]], [points[[low, high]]], "hollow +{value}", dots=False)
 
 
 def _leg(xy: Points, side: str) -> Points:

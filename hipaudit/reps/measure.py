@@ -1,5 +1,6 @@
 """From the poses of one closed bout to a repetition with its measures. Batch functions on the bout's own window."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 from ..kinematics import Setting, depth, measure_all
 from ..kinematics.geometry import length, rotated
+from ..kinematics.outline import hollow
 from ..library import Movement, protocol, quantities
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
@@ -52,6 +54,11 @@ def smoothed(track: PoseTrack, setting: Setting) -> NDArray[np.float64]:
     return rotated(xy, -setting.view.tilt_deg)
 
 
+def hollow_curve(track: PoseTrack) -> NDArray[np.float64]:
+    """(T,) hollow of the back, % of the trunk's length, low-passed without lag; NaN where not measured."""
+    return zero_phase(track.t, hollow(track.back))
+
+
 def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: Movement, setting: Setting) -> Rep:
     """The repetition of one bout: `track` holds at least the bout's window."""
     window = track.between(bout.t0, bout.t1)
@@ -62,7 +69,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     inside = (window.t >= phases.start) & (window.t <= phases.end)
     seen = np.isfinite(deep[inside])
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
-    values = _values(window.t, xy, deep, phases, setting)
+    values = _values(window.t, measure_all(xy, setting, hollow_curve(window)), deep, phases)
     timed = (
         bout.complete
         and not (_lead_in_missing(window.t, deep, bout) and phases.start <= _first_seen(window.t, deep) + AROUND / 2)
@@ -131,7 +138,7 @@ _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in S
 
 
 def _values(
-    t: NDArray[np.float64], xy: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, setting: Setting
+    t: NDArray[np.float64], measured: Mapping[str, NDArray[np.float64]], deep: NDArray[np.float64], phases: Phases
 ) -> dict[str, float]:
     """Every measure at the lowest point, and at the matched depth on the way down where it is reached.
 
@@ -141,7 +148,7 @@ def _values(
     least = protocol().repetitions.seen_share
     curves = {
         column: curve
-        for column, curve in measure_all(xy, setting).items()
+        for column, curve in measured.items()
         if column in _PARTLY or np.isfinite(curve[inside]).mean() >= least
     }
     instants = {"": phases.turn}

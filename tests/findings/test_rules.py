@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 from figures import film, joints
 
-from hipaudit.findings import Finding, Passed, Unassessed
+from hipaudit.findings import Finding, Passed, Remark, Unassessed
 from hipaudit.findings.rules import Quality, judge, reading, set_measures
 from hipaudit.kinematics import Setting
 from hipaudit.kinematics.stand import Stand
@@ -16,7 +17,7 @@ from hipaudit.poses.trust import bone_lengths
 from hipaudit.reps import Rep
 
 POSE = film(joints())
-STAND = Stand(0.0, 2.0, POSE.xy.astype(float), POSE.xyz.astype(float), bone_lengths(POSE.xyz.astype(float)))
+STAND = Stand(0.0, 2.0, POSE.xy.astype(float), POSE.xyz.astype(float), bone_lengths(POSE.xyz.astype(float)), np.nan)
 FRONT = View("front", 0.0, 0.0, 1, 1)
 GOOD = Quality(judged=True, steps_down=0, all_passed=True)
 TALL = 240.0
@@ -268,3 +269,62 @@ def test_a_camera_far_off_square_is_told_apart_from_another_view():
     askew = setting(View("oblique", 22.0, None, 1, 1))
     assert one_leg(reps(**knee(26.0)), askew).reason == "off_square"
     assert one_leg(reps(**knee(26.0)), setting(View("oblique", 44.0, None, 1, 1))).reason == "wrong_view"
+
+
+def from_the_side(**stand):
+    """A square side view of a person whose back showed a hollow of 7 % in own standing."""
+    return Setting(
+        View("right", 0.0, None, 1, 1), replace(STAND, **{"hollow": 7.0, **stand}), side="both", legs=2, standing=TALL
+    )
+
+
+def back(change, where=None, **options):
+    return judge(reps(lumbar_change_deg=change, **options), "squat", where or from_the_side(), GOOD)
+
+
+@pytest.mark.parametrize(
+    ("change", "severity"), [(11.9, None), (12.0, "mild"), (16.0, "moderate"), (26.0, "marked"), (-30.0, None)]
+)
+def test_the_lower_back_by_the_cuts(change, severity):
+    answer = verdict(back(change), "lumbar_arch")
+    assert getattr(answer, "severity", None) == severity
+    assert answer.confidence != "high", "experimental: never more than medium"
+    assert "xperimental" in answer.say
+
+
+def test_a_rounding_back_is_a_remark_and_no_fault():
+    found = back(-20.0)
+    remark = verdict(found, "lumbar_round")
+    assert isinstance(remark, Remark)
+    assert isinstance(verdict(found, "lumbar_arch"), Passed)
+    assert "not a fault" in remark.say
+
+
+@pytest.mark.parametrize("change", [0.0, 20.0])
+def test_a_remark_is_silent_where_there_is_nothing_to_say(change):
+    assert not [v for v in back(change) if v.finding == "lumbar_round"]
+
+
+@pytest.mark.parametrize(
+    ("where", "reason", "word"),
+    [
+        (from_the_side(hollow=float("nan")), "back_hidden", "arms"),
+        (from_the_side(hollow=2.9), "back_hidden", "fitted top"),
+        (from_the_side(xy=STAND.xy * 0.3), "person_small", "closer"),
+        (replace(from_the_side(), stand=None), "no_stand", "standing"),
+        (replace(from_the_side(), view=View("oblique", 70.0, None, 1, 1)), "off_square", "20°"),
+        (replace(from_the_side(), view=View("oblique", 20.0, None, 1, 1)), "wrong_view", "the side"),
+        (TWO_LEGS, "wrong_view", "the side"),
+    ],
+)
+def test_every_guard_of_the_lower_back_refuses_with_its_reason(where, reason, word):
+    answer = verdict(back(20.0, where), "lumbar_arch")
+    assert isinstance(answer, Unassessed)
+    assert answer.reason == reason
+    assert word in answer.say
+
+
+def test_arms_in_the_way_during_the_repetitions_are_named():
+    rows = reps(2, lumbar_change_deg=20.0) + reps(3)
+    answer = verdict(judge(rows, "squat", from_the_side(), GOOD), "lumbar_arch")
+    assert (answer.reason, "arms" in answer.say) == ("not_seen", True)

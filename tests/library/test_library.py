@@ -74,14 +74,14 @@ def test_cuts_lie_in_human_ranges():
     ranges = {"deg": (3, 120), "%": (2, 40), "s": (0.3, 5), "": (0.3, 1.5)}
     for name, rule in library.rules().items():
         low, high = ranges[library.quantities()[rule.measure].unit]
-        assert all(low <= s.cut <= high for s in rule.severity), name
+        assert all(low <= abs(s.cut) <= high for s in rule.severity), name
 
 
 def test_an_error_is_smaller_than_the_first_cut():
     """A cut inside the measure's own error would flag noise."""
     for name, rule in library.rules().items():
         quantity = library.quantities()[rule.measure]
-        gap = abs(1 - rule.severity[0].cut) if rule.measure == "kasr" else rule.severity[0].cut
+        gap = abs(1 - rule.severity[0].cut) if rule.measure == "kasr" else abs(rule.severity[0].cut)
         assert quantity.error < gap + 1e-9, name
 
 
