@@ -144,7 +144,7 @@ def shift(runs):
     rows = []
     for run in (r for r in runs if r.side == "both"):
         offset = frontal.hip_offset(run.xy, run.left_x) - frontal.hip_offset(run.stand.xy, run.left_x)
-        depth = 1 - sagittal.hip_height(run.xy, "both") / sagittal.hip_height(run.stand.xy, "both")
+        depth = 1 - sagittal.height(run.xy, "both") / sagittal.height(run.stand.xy, "both")
         apart = abs(span(run.stand.xy, "ankle")[0]) / run.stand.leg
         true = run.shift - np.median(run.shift[run.standing])
         for part in run.deep():
@@ -165,7 +165,7 @@ def projection(runs, legs):
     for run in (r for r in runs if (r.side == "both") == (legs == 2)):
         for side in SIDES if legs == 2 else (run.side,):
             seen = frontal.fppa_image(run.xy, side, run.left_x)
-            depth = 1 - sagittal.hip_height(run.xy, run.side) / sagittal.hip_height(run.stand.xy, run.side)
+            depth = 1 - sagittal.height(run.xy, run.side) / sagittal.height(run.stand.xy, run.side)
             towards = -run.yaw if side == "left" else run.yaw
             for part in [run.standing, *run.deep()]:
                 root = np.sqrt(max(np.median(depth[part]), 0))

@@ -8,7 +8,7 @@ import numpy as np
 from ..errors import NothingToJudge
 from ..findings.rules import Quality
 from ..frames.video import ClipInfo
-from ..kinematics import Setting, hip_height
+from ..kinematics import Setting, height
 from ..kinematics.stand import find_stand, tallest
 from ..kinematics.view import find_view
 from ..library import Limit, Movement, movements, protocol
@@ -73,9 +73,9 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
         )
     upright = stand.upright(view.tilt_deg) if stand else None
     tall = upright or level.upright(view.tilt_deg)
-    standing = float(hip_height(tall.xy, view, stance))
+    standing = float(height(tall.xy, view, stance, chosen.driver))
     agrees = chosen == seen.movement
-    setting = Setting(view, upright, stance, chosen.legs, standing)
+    setting = Setting(view, upright, stance, chosen.legs, standing, chosen.driver)
     return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
 
 

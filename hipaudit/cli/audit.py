@@ -20,6 +20,8 @@ class MovementName(StrEnum):
 
     AUTO = "auto"
     LATERAL_STEP_DOWN = "lateral_step_down"
+    SIT_TO_STAND = "sit_to_stand"
+    SINGLE_LEG_RDL = "single_leg_rdl"
     SINGLE_LEG_SQUAT = "single_leg_squat"
     SQUAT = "squat"
 

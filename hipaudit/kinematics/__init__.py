@@ -21,7 +21,8 @@ class Setting:
     """What a measure needs beside the landmarks.
 
     side      the stance leg, "both" in two-leg tasks; `legs` is 1 or 2
-    standing  height of the hips over the ankles when standing, pixels, as `depth` reads it
+    standing  height of what drives the movement over the ankles when standing, pixels, as `depth` reads it
+    driver    "hips", or "shoulders" where the trunk bows and the hips hardly go down
     """
 
     view: View
@@ -29,16 +30,17 @@ class Setting:
     side: str
     legs: int
     standing: float
+    driver: str = "hips"
 
 
 def depth(xy: Array, setting: Setting) -> Array:
-    """Share of the standing hip height lost: 0 = standing, 0.3 = a deep squat. Any view."""
-    return 1 - hip_height(xy, setting.view, setting.side) / setting.standing
+    """Share of the standing height of the hips (in hinges: shoulders) lost: 0 = standing, 0.3 = deep. Any view."""
+    return 1 - height(xy, setting.view, setting.side, setting.driver) / setting.standing
 
 
-def hip_height(xy: Array, view: View, side: str) -> Array:
-    """Height of the hips over the ankles of the stance leg or legs, pixels; from the side of the near one."""
-    return sagittal.hip_height(xy, view.facing if side == "both" and view.facing in SIDES else side)
+def height(xy: Array, view: View, side: str, driver: str = "hips") -> Array:
+    """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; from the side of the near one."""
+    return sagittal.height(xy, view.facing if side == "both" and view.facing in SIDES else side, driver)
 
 
 def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool:

@@ -23,8 +23,9 @@ def trunk_inclination(xy: Array, forward_x: int) -> Array:
     return forward_x * from_vertical(middle(xy, "hip"), middle(xy, "shoulder"))
 
 
-def hip_height(xy: Array, side: str) -> Array:
-    """Height of the hip above the ankle, pixels, of the stance leg or ("both") of the mean of both legs."""
+def height(xy: Array, side: str, driver: str = "hips") -> Array:
+    """Height of the hip (or shoulder) above the ankle, pixels, of the stance leg or ("both") the mean of both."""
     sides = SIDES if side == "both" else (side,)
-    heights = [xy[..., joint(s, "ankle"), 1] - xy[..., joint(s, "hip"), 1] for s in sides]
+    upper = driver.removesuffix("s")
+    heights = [xy[..., joint(s, "ankle"), 1] - xy[..., joint(s, upper), 1] for s in sides]
     return sum(heights[1:], heights[0]) / len(sides)

@@ -51,8 +51,9 @@ class Movement(_Table):
     id: str
     name: str
     legs: Literal[1, 2]
-    free_foot: Literal["none", "raised", "lowered"]
-    min_depth: Share  # of the standing hip height; shallower is not judged
+    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged"]
+    driver: Literal["hips", "shoulders"] = "hips"  # what goes down in a repetition
+    min_depth: Share  # of the standing height of the hips, or whatever drives it; shallower is not judged
     duration_s: tuple[float, float]
     film: str
     cite: tuple[str, ...]

@@ -18,6 +18,7 @@ LIFTED = 0.08  # leg lengths: a foot this much higher than the other is off the 
 NOT_SUNK = 0.02  # leg lengths: a lifted foot may come this far below the other when hip and pelvis sink
 SUNK = 0.06  # leg lengths: a foot this much lower than the other has been lowered from a step
 ENOUGH = 0.04  # depth below which nothing is being done
+BOWED = 0.4  # of the trunk's upright height: more than a deep squat's lean takes
 SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
 BEHIND = 0.33  # leg lengths the hips go back when sitting down
 
@@ -37,11 +38,10 @@ class Recognised:
 
 
 def excursions(track: PoseTrack) -> list[Bout]:
-    """Every going-down-and-up of the hips over the lowest foot, whatever the movement."""
-    height = _hips_over_floor(track)
-    if not np.isfinite(height).any():
+    """Every going-down-and-up of hips or shoulders over the lowest foot, whatever the movement."""
+    deep = _lowered(track, 90)
+    if not np.isfinite(deep).any():
         return []
-    deep = 1 - height / np.nanpercentile(height, 90)
     segmenter = RepSegmenter()
     bouts = [b for t, d in zip(track.t.tolist(), deep.tolist(), strict=True) if (b := segmenter.update(t, d))]
     last = segmenter.finish(float(track.t[-1]))
@@ -68,6 +68,7 @@ _WORDS = {
     "none": "both feet stay on the ground",
     "raised": "one foot is held off the ground",
     "lowered": "one foot is lowered from a step",
+    "hinged": "the trunk bows and one leg goes back and up",
     "sitting": "the hips go down and far back, as onto a chair",
     "unclear": "the free foot neither stays off the ground nor is lowered",
 }
@@ -79,6 +80,7 @@ class _Look:
 
     before, bottom  left ankle minus right ankle, downwards, before it and at the lowest point
     back            how far the hips go from over the feet, along the picture's x
+    bow             share of the trunk's upright height lost
     moved           how far the left and the right ankle went
     """
 
@@ -86,23 +88,29 @@ class _Look:
     bottom: float
     depth: float
     back: float
+    bow: float
     moved: tuple[float, float]
 
 
-def _hips_over_floor(track: PoseTrack) -> NDArray[np.float64]:
-    """(T,) mid-hip above the lowest foot's usual place, pixels."""
+def _over_floor(track: PoseTrack, name: str) -> NDArray[np.float64]:
+    """(T,) mid-hip or mid-shoulder above the lowest foot's usual place, pixels."""
     ankles = np.fmax(track.xy[:, joint("left", "ankle"), 1], track.xy[:, joint("right", "ankle"), 1])
     floor = np.nanmedian(ankles) if np.isfinite(ankles).any() else np.nan
-    return np.asarray(floor - middle(track.xy, "hip")[:, 1], np.float64)
+    return np.asarray(floor - middle(track.xy, name)[:, 1], np.float64)
+
+
+def _lowered(track: PoseTrack, tall: float) -> NDArray[np.float64]:
+    """(T,) share of their height lost by hips or shoulders, whichever is more; `tall` is the percentile of standing."""
+    heights = [_over_floor(track, name) for name in ("hip", "shoulder")]
+    return np.fmax(*(1 - h / np.nanpercentile(h, tall) if np.isfinite(h).any() else h for h in heights))
 
 
 def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     window = track.between(bout.t0, bout.t1)
-    height = _hips_over_floor(window)
-    if not np.isfinite(height).any():
+    deep = _lowered(window, 95)
+    if not np.isfinite(deep).any():
         return None
-    leg = float(np.nanpercentile(height, 95))
-    deep = 1 - height / leg
+    leg = float(np.nanpercentile(_over_floor(window, "hip"), 95))
     bottom = int(np.nanargmax(deep))
     upright = np.flatnonzero((deep < 0.25 * deep[bottom]) & (np.arange(len(window)) < bottom))
     if deep[bottom] < ENOUGH or not upright.size:
@@ -113,7 +121,9 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     gap = [float(p[ankles[0], 1] - p[ankles[1], 1]) / leg for p in (before, below)]
     offset = [float((middle(p, "hip") - middle(p, "ankle"))[0]) / leg for p in (before, below)]
     moved = tuple(float(length(below[a] - before[a])) / leg for a in ankles)
-    return _Look(gap[0], gap[1], float(deep[bottom]), abs(offset[1] - offset[0]), (moved[0], moved[1]))
+    trunk = [float((middle(p, "hip") - middle(p, "shoulder"))[1]) for p in (before, below)]
+    bow = 1 - trunk[1] / trunk[0]
+    return _Look(gap[0], gap[1], float(deep[bottom]), abs(offset[1] - offset[0]), bow, (moved[0], moved[1]))
 
 
 def _vote(look: _Look) -> tuple[str, str]:
@@ -126,6 +136,8 @@ def _vote(look: _Look) -> tuple[str, str]:
     free = "left" if look.moved[0] > look.moved[1] else "right"
     stance = "right" if free == "left" else "left"
     lower = 1 if free == "left" else -1  # + where the free foot is lower in the picture
+    if lower * look.bottom < -LIFTED and look.bow > BOWED:
+        return "hinged", stance
     if lower * look.bottom > SUNK and lower * look.before < SUNK and lower * change > SUNK:
         return "lowered", stance
     if lower * look.before < -LIFTED and lower * look.bottom < NOT_SUNK:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from figures import clip, film, joints
 
-from hipaudit.kinematics import FUNCTIONS, Setting, depth, estimators, frontal, hip_height, measure_all, shown
+from hipaudit.kinematics import FUNCTIONS, Setting, depth, estimators, frontal, height, measure_all, shown
 from hipaudit.kinematics.stand import find_stand, stand_between
 from hipaudit.kinematics.view import View
 from hipaudit.library import frontal_estimator, quantities
@@ -37,7 +37,7 @@ def seen(face, **pose):
 def setting(face="front", side="both", legs=2, yaw=None, stood=True):
     view = VIEWS[face] if yaw is None else replace(VIEWS[face], yaw_deg=yaw)
     stand = stand_between(clip(np.arange(0, 1, 0.1), lambda t: {}, azimuth=AZIMUTH[face]), 0, 1) if stood else None
-    tall = float(hip_height(seen(face), view, side))
+    tall = float(height(seen(face), view, side))
     return Setting(view, stand, side, legs, tall)
 
 

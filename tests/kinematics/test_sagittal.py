@@ -20,9 +20,9 @@ MEASURES = {
     "hip left": (lambda xy, _: sagittal.hip_flexion(xy, "left"), ("left shoulder", "left hip", "left knee")),
     "hip right": (lambda xy, _: sagittal.hip_flexion(xy, "right"), ("right shoulder", "right hip", "right knee")),
     "inclination": (sagittal.trunk_inclination, ("left hip", "right hip", "left shoulder", "right shoulder")),
-    "height left": (lambda xy, _: sagittal.hip_height(xy, "left"), ("left hip", "left ankle")),
+    "height left": (lambda xy, _: sagittal.height(xy, "left"), ("left hip", "left ankle")),
     "height both": (
-        lambda xy, _: sagittal.hip_height(xy, "both"),
+        lambda xy, _: sagittal.height(xy, "both"),
         ("left hip", "right hip", "left ankle", "right ankle"),
     ),
 }
@@ -67,16 +67,16 @@ def test_bends_of_the_side_view_are_the_drawn_ones(view, side, flexion, inclinat
 @pytest.mark.parametrize("flexion", [0, 60, 110])
 def test_hip_height_is_the_drawn_one(view, side, flexion):
     height = (THIGH + SHANK) * np.cos(np.radians(flexion / 2)) * PIXELS
-    assert sagittal.hip_height(seen(squatting(flexion), view)[0], side) == pytest.approx(height, abs=0.01)
+    assert sagittal.height(seen(squatting(flexion), view)[0], side) == pytest.approx(height, abs=0.01)
 
 
 def test_hip_height_of_both_is_the_mean_of_each():
     xyz = joints(drop=10)
     xyz[joint("left", "ankle"), 1] += 0.1
     xy = film(xyz).xy.astype(np.float64)
-    left, right = (sagittal.hip_height(xy, side) for side in SIDES)
+    left, right = (sagittal.height(xy, side) for side in SIDES)
     assert left < right - 1
-    assert sagittal.hip_height(xy, "both") == pytest.approx((left + right) / 2)
+    assert sagittal.height(xy, "both") == pytest.approx((left + right) / 2)
 
 
 @given(people)
@@ -94,7 +94,7 @@ def test_moving_and_scaling_the_picture_changes_no_angle(xyz, right, down, scale
     for name in ANGLES:
         function, _ = MEASURES[name]
         assert function(moved, forward_x) == pytest.approx(function(xy, forward_x), abs=1e-5)
-    assert sagittal.hip_height(moved, "both") == pytest.approx(scale * sagittal.hip_height(xy, "both"))
+    assert sagittal.height(moved, "both") == pytest.approx(scale * sagittal.height(xy, "both"))
 
 
 @given(people, st.floats(-30, 30))
