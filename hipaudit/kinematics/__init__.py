@@ -139,6 +139,10 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
     "kasr": lambda xy, setting, side: frontal.knee_ankle_separation(xy),
     "knee_flexion": lambda xy, setting, side: estimators.knee_flexion_true(sagittal.knee_flexion_image(xy, side)),
     "hip_flexion": lambda xy, setting, side: sagittal.hip_flexion(xy, side),
+    "trunk_minus_shank": lambda xy, setting, side: (
+        sagittal.trunk_inclination(xy, setting.view.forward_x)
+        - sagittal.shank_inclination(xy, setting.view.facing, setting.view.forward_x)
+    ),
     "depth": lambda xy, setting, side: 100 * depth(xy, setting),
     "fppa_change": _fppa_change,
     "pelvic_drop": _pelvic_drop,

@@ -23,6 +23,11 @@ def trunk_inclination(xy: Array, forward_x: int) -> Array:
     return forward_x * from_vertical(middle(xy, "hip"), middle(xy, "shoulder"))
 
 
+def shank_inclination(xy: Array, side: str, forward_x: int) -> Array:
+    """Ankle to knee against vertical, degrees; + = the knee in front of the ankle. Side view, near leg."""
+    return forward_x * from_vertical(xy[..., joint(side, "ankle"), :], xy[..., joint(side, "knee"), :])
+
+
 def height(xy: Array, side: str, driver: str = "hips") -> Array:
     """Height of the hip (or shoulder) above the ankle, pixels, of the stance leg or ("both") the mean of both."""
     sides = SIDES if side == "both" else (side,)

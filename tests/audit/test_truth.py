@@ -74,3 +74,18 @@ def test_a_deepening_lower_back_starts_at_phase_two_at_most(audited):
     cap = next(cap for cap in start.caps if cap.gate == "lower back")
     assert (cap.cap, cap.confidence) == (2, "medium")
     assert not [cap for cap in audited("d04_squat_side_clean").audit.starting_phase.caps if cap.gate == "lower back"]
+
+
+@pytest.mark.parametrize(
+    ("name", "remarks"),
+    [
+        ("s02_squat_side_clean_loose_lean48", {"trunk_lean_forward"}),
+        ("s04_squat_side_buttwink22", {"lumbar_round"}),
+        ("d04_squat_side_clean", set()),
+        ("squat_side_low_back_arch", set()),
+    ],
+)
+def test_what_is_worth_knowing_is_told_and_graded_nowhere(audited, name, remarks):
+    audit = audited(name).audit
+    assert {r.finding for r in audit.remarks} == remarks
+    assert not remarks & {f.finding for f in audit.findings}

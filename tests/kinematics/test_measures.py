@@ -24,8 +24,8 @@ FRONTAL = {
     "fppa", "fppa_image", "pelvic_obliquity", "trunk_lean", "hip_shift", "kasr", "knee_deviation", "knee_inset",
     "fppa_change", "pelvic_drop",
 }  # fmt: skip
-SAGITTAL = {"trunk_inclination", "knee_flexion", "hip_flexion"}
-TWO_LEGS = {"hip_shift", "kasr", "knee_inset"}
+SAGITTAL = {"trunk_inclination", "knee_flexion", "hip_flexion", "trunk_minus_shank"}
+TWO_LEGS = {"hip_shift", "kasr", "knee_inset", "trunk_minus_shank"}
 ONE_LEG = {"pelvic_obliquity", "pelvic_drop", "fppa_change"}
 STEP_DOWN = "step_down_front_left_pelvic_drop"
 
@@ -137,7 +137,8 @@ def test_without_a_stand_only_what_needs_none_is_shown(face, side, legs):
     needing = {name for name in FUNCTIONS if quantities()[name].needs_stand}
     assert empty(curves) >= columns(needing)
     if face in SIDES:
-        assert filled(curves) == columns({*SAGITTAL, "depth"}, [face])
+        of_task = SAGITTAL - (TWO_LEGS if legs == 1 else set())
+        assert filled(curves) == columns({*of_task, "depth"}, [face])
     else:
         square_on_two_legs = legs == 2 and face != "oblique"
         assert filled(curves) == columns({"depth", "kasr", "knee_inset"} if square_on_two_legs else {"depth"})

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from hipaudit.kinematics import sagittal
 from hipaudit.kinematics.geometry import rotated
+from hipaudit.poses import J
 from hipaudit.poses.skeleton import SIDES, joint, mirrored
 
 FROM = {"left": (90.0, -1), "right": (-90.0, 1)}  # azimuth of the camera, forward_x
@@ -139,3 +140,11 @@ def test_only_a_joint_it_needs_takes_a_measure_away(name):
         holed = xy.copy()
         holed[row] = np.nan
         assert np.isnan(function(holed, forward_x)) == (row in rows)
+
+
+@pytest.mark.parametrize(("view", "forward"), [("left", -1), ("right", 1)])
+@pytest.mark.parametrize("degrees", [-10.0, 0.0, 35.0])
+def test_the_shin_leans_as_drawn(view, forward, degrees):
+    xy = np.zeros((J, 2))
+    xy[joint(view, "knee")] = 90 * np.array([forward * np.sin(np.radians(degrees)), -np.cos(np.radians(degrees))])
+    assert sagittal.shank_inclination(xy, view, forward) == pytest.approx(degrees)
