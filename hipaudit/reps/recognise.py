@@ -18,6 +18,7 @@ LIFTED = 0.08  # leg lengths: a foot this much higher than the other is off the 
 NOT_SUNK = 0.02  # leg lengths: a lifted foot may come this far below the other when hip and pelvis sink
 SUNK = 0.06  # leg lengths: a foot this much lower than the other has been lowered from a step
 ENOUGH = 0.04  # depth below which nothing is being done
+TOO_DEEP = 0.3  # depth beyond the deepest of single-leg squats that keep the free foot low
 BOWED = 0.4  # of the trunk's upright height: more than a deep squat's lean takes
 SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
 BEHIND = 0.33  # leg lengths the hips go back when sitting down
@@ -129,7 +130,9 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
 def _vote(look: _Look) -> tuple[str, str]:
     """What one excursion looks like: the free foot's doing, and the stance side."""
     change = look.bottom - look.before
-    if abs(change) < LEVEL and abs(look.before) < 2.5 * LEVEL and max(look.moved) < 2 * LEVEL:
+    # From the side the model's far ankle wanders; nobody goes that deep on one leg with the other foot that low.
+    level = abs(change) < LEVEL or look.depth > TOO_DEEP
+    if level and abs(look.before) < 2.5 * LEVEL and max(look.moved) < 2 * LEVEL:
         if look.depth > SEAT and look.back > BEHIND:
             return "sitting", "both"
         return "none", "both"

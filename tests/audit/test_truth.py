@@ -89,3 +89,16 @@ def test_what_is_worth_knowing_is_told_and_graded_nowhere(audited, name, remarks
     audit = audited(name).audit
     assert {r.finding for r in audit.remarks} == remarks
     assert not remarks & {f.finding for f in audit.findings}
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("s06_squat_side_clean_hips", "back_hidden"),  # hands on the hips: an elbow behind the back
+        ("s07_squat_az68_clean", "off_square"),
+        ("s08_squat_side_clean_small", "person_small"),
+    ],
+)
+def test_a_back_that_cannot_be_read_is_refused_with_its_reason(audited, name, reason):
+    audit = audited(name).audit
+    assert {u.finding: u.reason for u in audit.unassessed}["lumbar_arch"] == reason
