@@ -11,13 +11,24 @@ import typer
 from hipaudit import library
 from hipaudit.cli import EXIT, app
 from hipaudit.cli.audit import Model, MovementName
+from hipaudit.cli.models import Fetched
 from hipaudit.kinematics import FUNCTIONS
-from hipaudit.poses.models import MODELS, model_file
+from hipaudit.poses.models import MODELS, bundle, model_file
 from hipaudit.report import FORMATS
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
-COMMANDS = typer.main.get_command(app).commands
+
+
+def commands(group, before=""):
+    """Every command by its full name, those of sub-groups too."""
+    for name, command in group.commands.items():
+        yield f"{before}{name}", command
+        if hasattr(command, "commands"):
+            yield from commands(command, f"{before}{name} ")
+
+
+COMMANDS = dict(commands(typer.main.get_command(app)))
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -56,12 +67,22 @@ def test_every_measure_function_is_documented_and_described():
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_every_model_has_a_card_with_its_hash(name):
-    file = model_file(name)
-    card = file.with_suffix(".md").read_text("utf-8")
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
-    assert digest == MODELS[name]
-    assert digest in card
-    assert f"{file.stat().st_size:,}" in card
+    card = (ROOT / "models" / bundle(name)).with_suffix(".md").read_text("utf-8")
+    assert MODELS[name].sha256 in card
+    assert f"{MODELS[name].size:,}" in card
+    assert MODELS[name].licence in card
+    assert MODELS[name].address is None or MODELS[name].address in card
+
+
+@pytest.mark.parametrize("name", [name for name, model in MODELS.items() if not model.address])
+def test_a_model_that_travels_is_what_its_card_says(name):
+    data = model_file(name).read_bytes()
+    assert hashlib.sha256(data).hexdigest() == MODELS[name].sha256
+    assert len(data) == MODELS[name].size
+
+
+def test_what_may_be_fetched_is_what_has_an_address():
+    assert set(Fetched) == {name for name, model in MODELS.items() if model.address}
 
 
 def test_every_sample_video_has_its_truth_and_stands_on_the_card():

@@ -43,4 +43,7 @@ def fail(error: HipauditError) -> typer.Exit:
     return typer.Exit(EXIT.get(type(error), 1))
 
 
-from . import audit as _audit  # noqa: E402, F401 - registers its command
+from . import audit as _audit  # noqa: E402, F401 - each registers its command
+from . import doctor as _doctor  # noqa: E402, F401
+from . import models as _models  # noqa: E402, F401
+from . import show as _show  # noqa: E402, F401

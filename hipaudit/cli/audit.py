@@ -39,6 +39,7 @@ class Model(StrEnum):
 
     FULL = "full"
     LITE = "lite"
+    HEAVY = "heavy"
 
 
 @app.command()
@@ -56,7 +57,8 @@ def audit(
         typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False),
     ] = None,
     model: Annotated[
-        Model, typer.Option(help="Pose model; lite is faster and reads knees about 5° less inward.")
+        Model,
+        typer.Option(help="Pose model; lite is faster and reads knees about 5° less inward. See hipaudit models list."),
     ] = Model.FULL,
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,

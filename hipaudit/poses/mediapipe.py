@@ -37,7 +37,7 @@ class MediaPipeBackend:
     def __init__(self, model: str = "full") -> None:
         path = model_file(model)
         self.name = f"mediapipe-{mp.__version__}-pose_landmarker_{model}"
-        self.sha256 = MODELS[model]
+        self.sha256 = MODELS[model].sha256
         self._last_ms = -1
         self._warm = False
         options = PoseLandmarkerOptions(
