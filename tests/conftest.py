@@ -38,6 +38,12 @@ def audited(load) -> Callable:
     return run
 
 
+@pytest.fixture(scope="session")
+def filmed(audited) -> Callable:
+    """The audit run over saved poses of a sample video, the video at hand for pictures."""
+    return lambda name, **options: audited(name, path=SAMPLES / f"{name}.mp4", **options)
+
+
 def describe(name, track):
     """A clip's description as its file would give it."""
     from hipaudit.frames.video import ClipInfo

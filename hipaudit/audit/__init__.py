@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, Passed, Remark, SetMeasure, Unassessed
+from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
 from ..plan import StartingPhase
 from ..reps import Rep
 
@@ -71,9 +71,11 @@ class MovementSeen:
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """Everything known about one set of repetitions. No value is ever NaN; what is missing is absent or None.
+    """Everything known about one movement on one side, from one clip or several.
 
-    `notice` is what must be said wherever the audit is shown.
+    No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
+    `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
+    audit is shown.
     """
 
     hipaudit_version: str
@@ -86,6 +88,8 @@ class Audit:
     passed: list[Passed]
     remarks: list[Remark]
     unassessed: list[Unassessed]
+    tests: list[FunctionalTest]
+    disagreements: list[str]
     starting_phase: StartingPhase
     notice: list[str]
     schema: str = field(default=SCHEMA)

@@ -32,16 +32,26 @@ Progress = Callable[[float, float], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class AuditRun:
-    """An audit with what it was made from.
+class ClipRun:
+    """What was seen of one clip.
 
+    path    the video, None where poses were audited without one
     track   the poses as the model gave them
     curves  column of measures.csv -> (T,) corrected and smoothed without lag, NaN where not measurable
     """
 
-    audit: Audit
+    clip: Clip
+    path: Path | None
     track: PoseTrack
     curves: dict[str, NDArray[np.float64]]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AuditRun:
+    """An audit with what it was made from: its clips, in the order of `audit.clips`."""
+
+    audit: Audit
+    clips: list[ClipRun]
 
 
 def audit_clip(
@@ -72,7 +82,7 @@ def audit_clip(
         ) from error
     with MediaPipeBackend(model) as backend:
         track = find_poses(clip, backend, progress)
-        return audit_poses(track, clip.info(), backend, movement=movement, side=side, intake=intake)
+        return audit_poses(track, clip.info(), backend, movement=movement, side=side, intake=intake, path=clip.path)
 
 
 def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None = None) -> PoseTrack:
@@ -95,8 +105,9 @@ def audit_poses(
     movement: str = "auto",
     side: str = "auto",
     intake: Intake | None = None,
+    path: Path | None = None,
 ) -> AuditRun:
-    """Audits poses that were found before; `info` describes the clip they came from.
+    """Audits poses that were found before; `info` describes the clip they came from, `path` is its video if it is here.
 
     Raises:
         NothingToJudge: nobody in it, no repetitions, or a movement that cannot be told.
@@ -117,10 +128,11 @@ def audit_poses(
     verdicts = judge(reps, prepared.movement.id, setting, quality(checks))
     measures = set_measures(reps, setting)
     judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
+    clip = _clip(track, info, prepared, checks)
     audit = Audit(
         hipaudit_version=__version__,
         provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
-        clips=[_clip(track, info, prepared, checks)],
+        clips=[clip],
         movement=MovementSeen(
             prepared.movement.id, prepared.movement.name, setting.side, round(prepared.confidence, 2), prepared.given
         ),
@@ -130,10 +142,13 @@ def audit_poses(
         passed=[v for v in verdicts if isinstance(v, Passed)],
         remarks=[v for v in verdicts if isinstance(v, Remark)],
         unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
+        tests=[],
+        disagreements=[],
         starting_phase=starting_phase([judged], intake),
         notice=list(protocol().safety),
     )
-    return AuditRun(audit, track, measure_all(smoothed(track, setting), setting, hollow_curve(track)))
+    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
+    return AuditRun(audit, [ClipRun(clip, path, track, curves)])
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

@@ -80,7 +80,7 @@ def audit(
             new = make_folder(folder)
         with _progress(clip.name) as advance:
             run = audit_clip(clip, movement=movement, side=side, intake=told, model=model, progress=advance)
-        written = write_reports(run, folder, clip)
+        written = write_reports(run, folder)
     except HipauditError as error:
         if new:
             folder.rmdir()

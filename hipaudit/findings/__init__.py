@@ -111,3 +111,21 @@ class Unassessed:
 
 
 Verdict = Finding | Passed | Remark | Unassessed
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalTest:
+    """A functional test done in front of the camera: how long a position was held, or how often a movement was done.
+
+    test   name of the test as in an intake's [tests], say "single_leg_stance_s"
+    value  seconds or a count, as `unit` says ("s" or "")
+    """
+
+    test: str
+    side: str | None
+    value: float
+    unit: str
+    clip: str
+    confidence: Confidence
+    title: str
+    say: str

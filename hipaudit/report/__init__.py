@@ -11,10 +11,10 @@ from . import html, json, table
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file name, and the function that gives its content; `clip` is the video, None where there is none."""
+    """A file name, and the function that gives its content."""
 
     file: str
-    content: Callable[[AuditRun, Path | None], str]
+    content: Callable[[AuditRun], str]
 
 
 FORMATS = {
@@ -24,23 +24,21 @@ FORMATS = {
 }
 
 
-def write_reports(
-    run: AuditRun, folder: str | Path, clip: str | Path | None = None, formats: tuple[str, ...] = tuple(FORMATS)
-) -> list[Path]:
+def write_reports(run: AuditRun, folder: str | Path, formats: tuple[str, ...] = tuple(FORMATS)) -> list[Path]:
     """Writes the chosen formats into `folder`, made if need be, and returns the files.
 
-    `clip` is read a second time for the report's pictures; without it the report has none. Each file is complete or
-    absent: it is written beside its place and then moved there.
+    Each clip is read a second time for the report's pictures. Each file is complete or absent: it is written beside
+    its place and then moved there.
 
     Raises:
         OutputError: the folder cannot be made or written to.
     """
-    folder, clip = Path(folder), Path(clip) if clip else None
+    folder = Path(folder)
     make_folder(folder)
     written = []
     for name in formats:
         target = folder / FORMATS[name].file
-        content = FORMATS[name].content(run, clip)
+        content = FORMATS[name].content(run)
         part = target.with_name(f".{target.name}.part")
         try:
             part.write_text(content, "utf-8", newline="")

@@ -11,7 +11,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from ..audit.run import AuditRun
+from ..audit import Audit
+from ..audit.run import ClipRun
 from ..library import Rule, quantities, rules
 from ..poses.skeleton import SIDES
 
@@ -39,15 +40,15 @@ _STYLE = {
 }
 
 
-def curves_svg(run: AuditRun) -> str:
-    """Depth and every measure a rule judged, over time: counted repetitions shaded, first cuts dashed."""
-    rows = _rows(run)
+def curves_svg(audit: Audit, seen: ClipRun) -> str:
+    """Depth and every measure a rule judged, over one clip: counted repetitions shaded, first cuts dashed."""
+    rows = _rows(audit, seen)
     with matplotlib.rc_context(_STYLE):
         figure, axes = plt.subplots(
             len(rows), 1, sharex=True, figsize=(9, 0.5 + 1.35 * len(rows)), squeeze=False, layout="constrained"
         )
         for axis, (title, unit, curves, cuts) in zip(axes[:, 0], rows, strict=True):
-            _draw(axis, run, title, unit, curves, cuts)
+            _draw(axis, audit, seen, title, unit, curves, cuts)
         axes[-1, 0].set_xlabel("time in the clip, s")
         sheet = io.StringIO()
         figure.savefig(sheet, format="svg", transparent=True, metadata={"Date": None})
@@ -58,8 +59,8 @@ def curves_svg(run: AuditRun) -> str:
 Row = tuple[str, str, dict[str, NDArray[np.float64]], list[float]]
 
 
-def _rows(run: AuditRun) -> list[Row]:
-    audit, depth = run.audit, run.curves["depth_pct"]
+def _rows(audit: Audit, seen: ClipRun) -> list[Row]:
+    depth = seen.curves["depth_pct"]
     rows: list[Row] = [("Depth", "% of standing hip height", {"": depth}, [])]
     judged = {v.rule for v in audit.judged}
     for name, rule in rules().items():
@@ -67,7 +68,7 @@ def _rows(run: AuditRun) -> list[Row]:
         if name not in judged or quantity.unit == "s":
             continue
         sides = SIDES if quantity.per_leg and audit.movement.side == "both" else (audit.movement.side,)
-        curves = {s if quantity.per_leg else "": run.curves[quantity.column.format(side=s)] for s in sides}
+        curves = {s if quantity.per_leg else "": seen.curves[quantity.column.format(side=s)] for s in sides}
         curves = {s: c for s, c in curves.items() if np.isfinite(c).any()}
         if rule.measure == "kasr":  # standing, the ratio only says how wide the feet are
             curves = {s: np.where(depth > 8, c, np.nan) for s, c in curves.items()}
@@ -81,12 +82,18 @@ def _cuts(rule: Rule) -> list[float]:
 
 
 def _draw(
-    axis: Axes, run: AuditRun, title: str, unit: str, curves: dict[str, NDArray[np.float64]], cuts: list[float]
+    axis: Axes,
+    audit: Audit,
+    seen: ClipRun,
+    title: str,
+    unit: str,
+    curves: dict[str, NDArray[np.float64]],
+    cuts: list[float],
 ) -> None:
-    for rep in run.audit.reps:
+    for rep in (r for r in audit.reps if r.clip == seen.clip.name):
         axis.axvspan(rep.t_start, rep.t_end, color=_BAND if rep.valid else _OFF, lw=0)
     for (side, curve), colour in zip(curves.items(), (_ACCENT, _SECOND), strict=False):
-        axis.plot(run.track.t, curve, color=colour, lw=1.6, label=side)
+        axis.plot(seen.track.t, curve, color=colour, lw=1.6, label=side)
     known = np.concatenate(list(curves.values())) if curves else np.array([0.0])
     known = known[np.isfinite(known)]
     low, high = np.percentile(known, [0.5, 99.5]) if known.size else (0, 1)
@@ -95,7 +102,7 @@ def _draw(
         low, high = min(low, cut), max(high, cut)
     pad = 0.12 * max(high - low, 1e-6)
     axis.set_ylim(low - pad, high + pad)
-    axis.set_xlim(run.track.t[0], run.track.t[-1])
+    axis.set_xlim(seen.track.t[0], seen.track.t[-1])
     axis.set_title(f"{title}, {unit}" if unit else title, loc="left", fontsize=9.5, color=_INK)
     axis.grid(axis="y", color=_LINE, lw=0.5)
     axis.tick_params(length=0)

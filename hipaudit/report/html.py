@@ -2,7 +2,6 @@
 
 import base64
 from dataclasses import dataclass
-from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
@@ -50,10 +49,10 @@ class Gauge:
     ticks: list[tuple[str, float]]
 
 
-def content(run: AuditRun, clip: Path | None) -> str:
-    """The report as HTML; without the clip, without pictures."""
+def content(run: AuditRun) -> str:
+    """The report as HTML; where the video is not here, without pictures."""
     audit = run.audit
-    pictures = key_pictures(run, clip) if clip else {}
+    pictures = key_pictures(run)
     used = sorted({key for v in audit.judged for key in rules()[v.rule].cite})
     return _PAGES.get_template("report.html").render(
         audit=audit,
@@ -75,7 +74,7 @@ def content(run: AuditRun, clip: Path | None) -> str:
         film=movements()[audit.movement.name].film,
         sources=[(key, citations()[key]) for key in used],
         columns=_rep_columns(audit),
-        curves=curves_svg(run),
+        curves=curves_svg(audit, run.clips[0]),
     )
 
 

@@ -1,11 +1,9 @@
 """audit.json."""
 
-from pathlib import Path
-
 from ..audit.codec import to_json
 from ..audit.run import AuditRun
 
 
-def content(run: AuditRun, clip: Path | None) -> str:
+def content(run: AuditRun) -> str:
     """The audit as JSON."""
     return to_json(run.audit) + "\n"

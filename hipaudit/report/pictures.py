@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +21,7 @@ from ..poses.skeleton import SIDES, joint
 Points = NDArray[np.floating]
 
 
-def key_pictures(run: AuditRun, clip: Path) -> dict[str, bytes]:
+def key_pictures(run: AuditRun) -> dict[str, bytes]:
     """JPEG of every finding's worst instant, by its rule; where nothing was found, of the deepest repetition, as ""."""
     wanted: dict[str, float] = {
         f.rule: f.t_worst for f in run.audit.findings if f.measure in _DRAW or quantities()[f.measure].of_outline
@@ -30,18 +29,19 @@ def key_pictures(run: AuditRun, clip: Path) -> dict[str, bytes]:
     if not wanted:
         deepest = max((r for r in run.audit.reps if r.valid), key=lambda r: r.depth or 0.0, default=None)
         wanted = {"": deepest.t_turn} if deepest else {}
-    seen = run.track.t[run.track.found]
-    if not wanted or not seen.size:
+    part = run.clips[0]
+    seen = part.track.t[part.track.found]
+    if not wanted or not seen.size or part.path is None:
         return {}
     nearest = {rule: float(seen[np.argmin(np.abs(seen - t))]) for rule, t in wanted.items()}
     findings = {f.rule: f for f in run.audit.findings}
     pictures = {}
-    for frame in VideoFile(clip):
+    for frame in VideoFile(part.path):
         for rule in (r for r, t in nearest.items() if t == frame.t):
-            row = int(np.searchsorted(run.track.t, frame.t))
-            image, points = crop_to_person(frame.image, run.track.xy[row].astype(np.float64))
+            row = int(np.searchsorted(part.track.t, frame.t))
+            image, points = crop_to_person(frame.image, part.track.xy[row].astype(np.float64))
             drawn = (
-                draw_measured(image, points, _drawing(findings[rule], points, run, run.track.back[row]))
+                draw_measured(image, points, _drawing(findings[rule], points, run, part.track.back[row]))
                 if rule
                 else draw_body(image, points)
             )

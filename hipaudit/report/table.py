@@ -2,7 +2,6 @@
 
 import csv
 import io
-from pathlib import Path
 
 import numpy as np
 
@@ -27,15 +26,15 @@ FIRST = (
 )
 
 
-def content(run: AuditRun, clip: Path | None) -> str:
-    """The curves as CSV text, times in seconds to the millisecond."""
-    nothing = np.full(len(run.track), np.nan)
-    columns = [*FIRST, *(c for c in run.curves if c not in FIRST)]
-    values = np.stack([run.curves.get(c, nothing) for c in columns], 1)
+def content(run: AuditRun) -> str:
+    """The curves of every clip as CSV text, times in seconds to the millisecond."""
+    columns = [*FIRST, *(c for c in run.clips[0].curves if c not in FIRST)]
     sheet = io.StringIO()
     writer = csv.writer(sheet, lineterminator="\n")
     writer.writerow(["clip", "t_s", *columns])
-    name = run.audit.clips[0].name
-    for t, row in zip(run.track.t, values, strict=True):
-        writer.writerow([name, f"{t:.4f}", *("" if np.isnan(v) else f"{v:.3f}" for v in row)])
+    for part in run.clips:
+        nothing = np.full(len(part.track), np.nan)
+        values = np.stack([part.curves.get(c, nothing) for c in columns], 1)
+        for t, row in zip(part.track.t, values, strict=True):
+            writer.writerow([part.clip.name, f"{t:.4f}", *("" if np.isnan(v) else f"{v:.3f}" for v in row)])
     return sheet.getvalue()

@@ -50,8 +50,8 @@ def test_each_repetition_equals_the_curves_of_the_whole_clip(audited, name):
     for rep in run.audit.reps:
         if not rep.valid:
             continue
-        near = np.abs(run.track.t - rep.t_turn) <= 0.1
-        for column, curve in run.curves.items():
+        near = np.abs(run.clips[0].track.t - rep.t_turn) <= 0.1
+        for column, curve in run.clips[0].curves.items():
             if column in rep.measures:
                 assert rep.measures[column] == pytest.approx(np.nanmedian(curve[near]), abs=0.05), column
 
@@ -234,7 +234,7 @@ def test_curves_have_holes_where_nobody_was_seen(load, audited):
     gone = (track.t > 9.0) & (track.t < 9.5)
     instants = [(t, None if hidden else pose) for (t, pose), hidden in zip(track, gone, strict=True)]
     run = audited(name, collect(instants, track.size))
-    assert all(np.isnan(curve[gone]).all() for curve in run.curves.values())
+    assert all(np.isnan(curve[gone]).all() for curve in run.clips[0].curves.values())
 
 
 def test_a_clip_that_ends_in_a_repetition_lists_it_as_cut_off(load, audited):

@@ -3,7 +3,6 @@
 import shutil
 
 import pytest
-from conftest import SAMPLES
 
 from hipaudit.report import write_reports
 
@@ -29,9 +28,9 @@ def browser():
 
 
 @pytest.fixture(scope="module", params=CLIPS)
-def page_file(request, audited, tmp_path_factory):
+def page_file(request, filmed, tmp_path_factory):
     folder = tmp_path_factory.mktemp("report")
-    write_reports(audited(request.param), folder, SAMPLES / f"{request.param}.mp4", ("html",))
+    write_reports(filmed(request.param), folder, ("html",))
     return folder / "report.html"
 
 

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from conftest import SAMPLES, SUPPORTED, TRUTH
+from conftest import SUPPORTED, TRUTH
 
 from hipaudit.errors import OutputError
 from hipaudit.plan.intake import Intake
@@ -57,7 +57,7 @@ class Page(HTMLParser):
 @pytest.mark.parametrize("name", NAMES)
 def test_a_report_of_every_audit_stands_by_itself(audited, name):
     run = audited(name)
-    text = html.content(run, None)
+    text = html.content(run)
     page = Page(text)
     assert len(page.all("h1")) == 1
     assert page.all("html")[0]["lang"] == "en"
@@ -73,9 +73,9 @@ def test_a_report_of_every_audit_stands_by_itself(audited, name):
     assert "does not diagnose" in words
 
 
-def test_pictures_are_of_the_worst_instants(audited):
-    run = audited("step_down_front_right_knee_in")
-    page = Page(html.content(run, SAMPLES / "step_down_front_right_knee_in.mp4"))
+def test_pictures_are_of_the_worst_instants(filmed):
+    run = filmed("step_down_front_right_knee_in")
+    page = Page(html.content(run))
     images = page.all("img")
     assert len(images) == 1
     assert images[0]["src"].startswith("data:image/jpeg;base64,")
@@ -87,7 +87,7 @@ def test_a_hostile_file_name_stays_text(audited):
     run = audited("squat_front_steady")
     name = "<script>alert(1)</script>\"'&.mp4"
     hostile = replace(run, audit=replace(run.audit, clips=[replace(run.audit.clips[0], name=name)]))
-    page = Page(html.content(hostile, None))
+    page = Page(html.content(hostile))
     assert not page.all("script")
     assert name in " ".join(page.words)
 
@@ -95,14 +95,14 @@ def test_a_hostile_file_name_stays_text(audited):
 @pytest.mark.parametrize("name", NAMES)
 def test_the_table_has_its_columns_and_one_row_a_frame(audited, name):
     run = audited(name)
-    rows = list(csv.reader(io.StringIO(table.content(run, None))))
+    rows = list(csv.reader(io.StringIO(table.content(run))))
     assert rows[0][: len(COLUMNS)] == COLUMNS
-    assert len(rows) == len(run.track) + 1
+    assert len(rows) == len(run.clips[0].track) + 1
     assert {len(row) for row in rows} == {len(rows[0])}
     values = [cell for row in rows[1:] for cell in row[1:] if cell]
     assert np.isfinite(np.array(values, float)).all()
     backs = {row[COLUMNS.index("lumbar_change_deg")] != "" for row in rows[1:]}
-    seen = run.audit.movement.side == "both" and np.isfinite(run.track.back).any()
+    seen = run.audit.movement.side == "both" and np.isfinite(run.clips[0].track.back).any()
     assert (True in backs) == seen, "the back is there where it was seen, else empty"
 
 
@@ -127,27 +127,26 @@ def test_the_headline_speaks_plainly(audited):
     assert heads["d06_squat_oblique45_valgus"].startswith("Lowering is fast; nothing else could be judged")
 
 
-def test_two_findings_at_one_instant_have_a_picture_each(audited):
-    name = "single_leg_squat_front_left_combo"
-    run = audited(name)
+def test_two_findings_at_one_instant_have_a_picture_each(filmed):
+    run = filmed("single_leg_squat_front_left_combo")
     at = next(f for f in run.audit.findings if f.finding == "knee_valgus").t_worst
     same = [replace(f, t_worst=at) for f in run.audit.findings]
     run = replace(run, audit=replace(run.audit, findings=same))
-    sources = [image["src"] for image in Page(html.content(run, SAMPLES / f"{name}.mp4")).all("img")]
+    sources = [image["src"] for image in Page(html.content(run)).all("img")]
     assert len(sources) == 2
     assert len(set(sources)) == 2
 
 
-def test_without_a_finding_the_deepest_repetition_is_shown(audited):
+def test_without_a_finding_the_deepest_repetition_is_shown(filmed):
     for name in ("squat_front_steady", "squat_side_low_back_arch"):
-        page = Page(html.content(audited(name), SAMPLES / f"{name}.mp4"))
+        page = Page(html.content(filmed(name)))
         assert len(page.all("img")) == 1
 
 
 def test_a_safety_answer_comes_before_anything_seen(audited):
     told = Intake.model_validate({"safety": {"urgent": True, "see_someone_first": False}})
     run = audited("squat_front_knees_in", intake=told)
-    words = " ".join(Page(html.content(run, None)).words)
+    words = " ".join(Page(html.content(run)).words)
     assert html.headline(run.audit) == "Before any training: talk to a health professional."
     assert "emergency number" in words
     assert "Still missing" not in words
