@@ -4,7 +4,7 @@ run = audit_clip("squat.mp4")
 run.audit.findings
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,16 +13,19 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, Passed, Remark, Unassessed
-from ..findings.rules import judge, set_measures
+from ..findings import Finding, FunctionalTest, Passed, Remark, Unassessed
+from ..findings.rules import Quality, judge, set_measures
+from ..findings.tests import counted_test, held_test
 from ..frames.video import ClipInfo, VideoFile
-from ..kinematics import measure_all
+from ..kinematics import depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
+from ..reps import Rep
+from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
 from . import Audit, Check, Clip, MovementSeen, Provenance, ViewSeen
 from .prepare import Prepared, check_clip, prepare, quality
@@ -121,11 +124,17 @@ def audit_poses(
     if not any(rep.valid for rep in reps):
         reasons = "; ".join(sorted({rep.reason for rep in reps if rep.reason})) or "nothing like one was seen"
         raise NothingToJudge(
-            f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}): stand still for two "
-            "seconds, then do three or more, the whole body in the picture."
+            f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}). "
+            f"{prepared.movement.film}"
         )
     checks = check_clip(track, info, prepared, reps)
-    verdicts = judge(reps, prepared.movement.id, setting, quality(checks))
+    left = quality(checks)
+    tests = functional_tests(track, reps, prepared, left)
+    chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
+    verdicts = [
+        *judge(reps, prepared.movement.id, setting, left, chair.silences if chair else ()),
+        *(t for t in tests if isinstance(t, Unassessed)),
+    ]
     measures = set_measures(reps, setting)
     judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
     clip = _clip(track, info, prepared, checks)
@@ -134,7 +143,12 @@ def audit_poses(
         provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
         clips=[clip],
         movement=MovementSeen(
-            prepared.movement.id, prepared.movement.name, setting.side, round(prepared.confidence, 2), prepared.given
+            prepared.movement.id,
+            prepared.movement.name,
+            setting.side,
+            round(prepared.confidence, 2),
+            prepared.given,
+            prepared.movement.validated,
         ),
         reps=reps,
         measures=measures,
@@ -142,13 +156,29 @@ def audit_poses(
         passed=[v for v in verdicts if isinstance(v, Passed)],
         remarks=[v for v in verdicts if isinstance(v, Remark)],
         unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
-        tests=[],
+        tests=[t for t in tests if isinstance(t, FunctionalTest)],
         disagreements=[],
         starting_phase=starting_phase([judged], intake),
         notice=list(protocol().safety),
     )
     curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
     return AuditRun(audit, [ClipRun(clip, path, track, curves)])
+
+
+def functional_tests(
+    track: PoseTrack, reps: Sequence[Rep], prepared: Prepared, left: Quality
+) -> list[FunctionalTest | Unassessed]:
+    """What the clip shows of a functional test: of one that is timed and whose time is not up, why not."""
+    movement, setting = prepared.movement, prepared.setting
+    held = held_test(reps, movement, left)
+    if held is not None:
+        return [held]
+    seats = [rep.depth for rep in reps if rep.valid and rep.depth is not None]
+    if movement.chair is None or not seats:
+        return []
+    lowered = depth(smoothed(track, setting), setting)
+    count = count_stands(track.t, lowered, float(np.median(seats)), movement.chair)
+    return [counted_test(count, movement, reps[0].clip, left)] if count else []
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

@@ -19,10 +19,13 @@ class MovementName(StrEnum):
     """What may be given for --movement; a test holds it to the library."""
 
     AUTO = "auto"
+    BRIDGE = "bridge"
     LATERAL_STEP_DOWN = "lateral_step_down"
     SIT_TO_STAND = "sit_to_stand"
+    SINGLE_LEG_BRIDGE = "single_leg_bridge"
     SINGLE_LEG_RDL = "single_leg_rdl"
     SINGLE_LEG_SQUAT = "single_leg_squat"
+    SINGLE_LEG_STANCE = "single_leg_stance"
     SQUAT = "squat"
 
 
@@ -130,9 +133,13 @@ def _summary(audit: "Audit", report: Path) -> None:
             f"[yellow]The clip breaks off after {clip.broken_off_s:.1f} s; it was audited up to there.[/yellow]"
         )
     console.print(f"\n{headline(audit)}\n")
+    if not movement.validated:
+        console.print("[yellow]Not validated: this movement has not been held against clips with truth yet.[/yellow]\n")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
     table.add_column()
+    for test in audit.tests:
+        table.add_row("[bold]test[/bold]", f"{test.title}: {test.say} [dim]Confidence: {test.confidence}.[/dim]")
     for found in audit.findings:
         table.add_row(
             f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]Confidence: {found.confidence}.[/dim]"

@@ -20,6 +20,7 @@ Reason = Literal[
     "person_small",  # too few pixels for what is measured
     "back_hidden",  # the outline of the back cannot be read, or shows no hollow in own standing
     "stance_width",  # feet too close or too wide for the measure to mean anything
+    "too_short",  # the clip ends before the test does
 ]
 
 

@@ -15,12 +15,15 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
 from .schema import (
+    ChairStand,
     Citation,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
+    Hold,
     Limit,
     LinearEstimator,
+    LockOut,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -32,12 +35,15 @@ from .schema import (
 )
 
 __all__ = [
+    "ChairStand",
     "Citation",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
+    "Hold",
     "Limit",
     "LinearEstimator",
+    "LockOut",
     "LumbarEstimator",
     "Movement",
     "Protocol",
@@ -57,6 +63,7 @@ __all__ = [
     "protocol",
     "quantities",
     "rules",
+    "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -130,6 +137,12 @@ def gates() -> Gates:
 def pelvic_estimator() -> LinearEstimator:
     """Landmarks to pelvic drop on the true scale."""
     return _file(LinearEstimator, "estimators", "pelvic_drop.toml")
+
+
+@cache
+def stance_estimator() -> LinearEstimator:
+    """Landmarks to pelvic drop while a foot is held up, from standing on both feet."""
+    return _file(LinearEstimator, "estimators", "pelvic_drop_stance.toml")
 
 
 @cache
