@@ -86,7 +86,7 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
     upright = stand.upright(view.tilt_deg) if stand else None
     tall = upright or level.upright(view.tilt_deg)
     standing = float(height(tall.xy, view, stance, chosen.driver))
-    agrees = chosen == seen.movement
+    agrees = chosen == seen.movement or chosen.free_foot == "named"
     setting = Setting(view, upright, stance, chosen.legs, standing, chosen.driver)
     return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
 

@@ -17,6 +17,7 @@ from ..errors import LibraryError
 from .schema import (
     ChairStand,
     Citation,
+    FindingGate,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
@@ -37,6 +38,7 @@ from .schema import (
 __all__ = [
     "ChairStand",
     "Citation",
+    "FindingGate",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
