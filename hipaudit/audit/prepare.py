@@ -159,7 +159,7 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
     if len(depths) > 1:
         values["depth_alike"] = round(float(np.std(depths) / np.mean(depths)), 3)
     lowering = [rep.lower_s for rep in reps if rep.lower_s is not None]
-    if lowering:
+    if lowering and setting.posture == "standing":
         values["lowering"] = round(float(np.median(lowering)), 2)
     if view.frontal:
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)

@@ -159,7 +159,9 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
         sagittal.trunk_inclination(xy, setting.view.forward_x)
         - sagittal.shank_inclination(xy, setting.view.facing, setting.view.forward_x)
     ),
-    "lock_out": lambda xy, setting, side: sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x),
+    "lock_out": lambda xy, setting, side: estimators.lock_out_true(
+        sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x)
+    ),
     "depth": lambda xy, setting, side: 100 * depth(xy, setting),
     "fppa_change": _fppa_change,
     "pelvic_drop": _pelvic_drop,

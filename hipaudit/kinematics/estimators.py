@@ -12,6 +12,7 @@ from ..library import (
     ViewTerms,
     flexion_estimator,
     frontal_estimator,
+    lock_out_estimator,
     pelvic_estimator,
     stance_estimator,
     trunk_estimator,
@@ -104,6 +105,11 @@ def knee_flexion_true(angle: Array) -> Array:
     """Knee flexion from the angle seen from the side, degrees."""
     fit = flexion_estimator()
     return fit.gain * angle + fit.offset
+
+
+def lock_out_true(angle: Array) -> Array:
+    """Angle of shoulder, hip and knee in a bridge from the one that is seen, degrees."""
+    return angle - lock_out_estimator().offset
 
 
 def hip_shift_frontal(shift: Array, depth: Array, ankle_distance: float, view: View) -> Array:

@@ -25,6 +25,7 @@ from .schema import (
     Limit,
     LinearEstimator,
     LockOut,
+    LockOutEstimator,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -46,6 +47,7 @@ __all__ = [
     "Limit",
     "LinearEstimator",
     "LockOut",
+    "LockOutEstimator",
     "LumbarEstimator",
     "Movement",
     "Protocol",
@@ -59,6 +61,7 @@ __all__ = [
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "lock_out_estimator",
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
@@ -163,6 +166,12 @@ def frontal_estimator() -> FrontalEstimator:
 def flexion_estimator() -> FlexionEstimator:
     """Knee flexion seen from the side to the true one."""
     return _file(FlexionEstimator, "estimators", "knee_flexion.toml")
+
+
+@cache
+def lock_out_estimator() -> LockOutEstimator:
+    """Shoulder, hip and knee in a bridge as seen to the true angle."""
+    return _file(LockOutEstimator, "estimators", "lock_out.toml")
 
 
 @cache

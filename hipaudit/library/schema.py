@@ -317,6 +317,14 @@ class FlexionEstimator(_Table):
     proved_on: str
 
 
+class LockOutEstimator(_Table):
+    """What to take off the angle of shoulder, hip and knee in a bridge, degrees: the model reads it as arched."""
+
+    offset: float
+    fitted_on: str
+    proved_on: str
+
+
 class LumbarEstimator(_Table):
     """Change of the lumbar angle from the back's outline, and when the outline cannot be read.
 
