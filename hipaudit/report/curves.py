@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from ..audit import Audit
 from ..audit.run import ClipRun
-from ..library import Rule, quantities, rules
+from ..library import Rule, movements, quantities, rules
 from ..poses.skeleton import SIDES
 
 # Drawn in stand-in colours, then handed to the style sheet.
@@ -59,9 +59,16 @@ def curves_svg(audit: Audit, seen: ClipRun) -> str:
 Row = tuple[str, str, dict[str, NDArray[np.float64]], list[float]]
 
 
+_DRIVEN = {  # what goes up or down in a repetition, by what drives it
+    "free_foot": ("Free foot off the floor", "% of standing hip height"),
+    "bridge": ("Hips over where they lie", "% of the trunk"),
+}
+
+
 def _rows(audit: Audit, seen: ClipRun) -> list[Row]:
     depth = seen.curves["depth_pct"]
-    rows: list[Row] = [("Depth", "% of standing hip height", {"": depth}, [])]
+    title, unit = _DRIVEN.get(movements()[audit.movement.name].driver, ("Depth", "% of standing hip height"))
+    rows: list[Row] = [(title, unit, {"": depth}, [])]
     judged = {v.rule for v in audit.judged}
     for name, rule in rules().items():
         quantity = quantities()[rule.measure]

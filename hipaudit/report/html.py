@@ -88,6 +88,8 @@ def headline(audit: Audit) -> str:
     if any(p.finding != "tempo_fast" for p in audit.passed):
         remark = " One remark: lowering is fast." if audit.findings else ""
         return f"Nothing stood out that this view can show, in {counted(audit)}.{remark}"
+    if audit.tests:
+        return " ".join(f"{test.title}: {test.say}" for test in audit.tests)
     if audit.findings:
         return "Lowering is fast; nothing else could be judged from this clip."
     return "This clip cannot carry a verdict: see what could not be judged, and how to film it."
@@ -96,7 +98,8 @@ def headline(audit: Audit) -> str:
 def counted(audit: Audit) -> str:
     """How many repetitions count, in words."""
     n = sum(rep.valid for rep in audit.reps)
-    return f"{n} repetition{'s' * (n != 1)}"
+    what = "hold" if movements()[audit.movement.name].hold else "repetition"
+    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def because(audit: Audit) -> str:
@@ -127,7 +130,8 @@ def _gauge(verdict: Finding | Passed) -> Gauge:
     gap = abs(cuts[-1] - cuts[0]) or 0.3 * abs(cuts[0])
     near = [*cuts, value - quantity.error, value + quantity.error]
     low, high = min(near) - 0.35 * gap, max(near) + 0.35 * gap
-    low = low if falling else min(low, 0.0)
+    far = cuts[0] > 10 * gap  # zero is not on this scale: at the top of a bridge straight is 180
+    low = low if falling or far else min(low, 0.0)
 
     def place(x: float) -> float:
         return round(100 * (x - low) / (high - low), 1)

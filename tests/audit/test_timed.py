@@ -1,5 +1,7 @@
 """Holds, bridges and chair stands on real model output over rendered clips: seconds, counts and angles known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import TIMED
@@ -7,6 +9,7 @@ from conftest import TIMED
 from hipaudit.errors import NothingToJudge
 from hipaudit.library import movements
 from hipaudit.poses import PoseTrack
+from hipaudit.poses.skeleton import SIDES, joint
 
 HELD = sorted(name for name, true in TIMED.items() if true["movement"] == "single_leg_stance")
 BRIDGES = sorted(name for name, true in TIMED.items() if "lock_out" in true)
@@ -130,3 +133,29 @@ def test_a_movement_that_is_not_validated_is_judged_at_low_confidence_alone(audi
     audit = audited("p01_stance_L").audit
     assert not audit.movement.validated
     assert {v.confidence for v in [*audit.judged, *audit.tests]} == {"low"}
+
+
+def test_somebody_who_lies_with_straight_legs_does_no_bridge(audited, load):
+    track = load("p05_bridge_left")
+    xy = track.xy.copy()
+    for side in SIDES:
+        xy[:, joint(side, "knee")] = (xy[:, joint(side, "hip")] + xy[:, joint(side, "ankle")]) / 2
+    with pytest.raises(NothingToJudge, match="knees bent"):
+        audited("p05_bridge_left", track=replace(track, xy=xy))
+
+
+def test_a_foot_that_moves_while_the_hips_rise_is_no_bridge(audited, load):
+    track = load("p05_bridge_left")
+    xy = track.xy.copy()
+    rise = np.clip((220 - track.xy[:, joint("left", "hip"), 1:]) / 30, 0, 1)
+    for side in SIDES:
+        xy[:, joint(side, "ankle")] += np.concatenate([-60 * rise, -40 * rise], 1)
+    with pytest.raises(NothingToJudge):
+        audited("p05_bridge_left", track=replace(track, xy=xy))
+
+
+def test_a_squat_is_no_bridge_and_a_bridge_is_no_squat(audited):
+    with pytest.raises(NothingToJudge, match="quiet lying"):
+        audited("d04_squat_side_clean", movement="bridge")
+    with pytest.raises(NothingToJudge):
+        audited("p05_bridge_left", movement="squat")

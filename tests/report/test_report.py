@@ -5,6 +5,7 @@ import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -161,3 +162,31 @@ def test_every_label_can_be_drawn(audited):
     missing = bytes(font.getmask("\uffff"))
     for character in "0123456789.%° knesofadrtilpwuvb":
         assert character == " " or bytes(font.getmask(character)) != missing, character
+
+
+def test_a_hold_is_told_as_a_functional_test(audited):
+    run = audited("p01_stance_L")
+    page = html.content(run)
+    assert "Functional tests in this clip" in page
+    assert run.audit.tests[0].say in page
+    assert "1 hold" in page
+    assert "Free foot off the floor" in page
+    assert "Not validated" not in page
+
+
+def test_a_movement_that_is_not_validated_says_so(audited):
+    assert "Not validated" in html.content(audited("d07_step_down_front_clean_L", movement="forward_step_down"))
+
+
+def test_a_bridge_is_drawn_on_a_scale_of_its_own(audited):
+    run = audited("p07_bridge_arch_right")
+    (arch,) = run.audit.findings
+    gauge = html._gauge(arch)
+    places = [place for _, place in gauge.ticks]
+    assert min(b - a for a, b in pairwise(places)) > 10
+    assert "Hips over where they lie" in html.content(run)
+
+
+def test_a_clip_whose_only_answer_is_a_test_leads_with_it(audited):
+    run = audited("p03_chair_side")
+    assert html.headline(run.audit).startswith("30 s chair stand: 14 full stands")
