@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
-from ..plan import StartingPhase
+from ..plan import FirstWeeks, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
@@ -74,8 +74,8 @@ class Audit:
     """Everything known about one movement on one side, from one clip or several.
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
-    `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
-    audit is shown.
+    `disagreements` say where two clips differ by more than measurement explains, `first_weeks` is None
+    where there is no programme, and `notice` must be said wherever the audit is shown.
     """
 
     hipaudit_version: str
@@ -91,6 +91,7 @@ class Audit:
     tests: list[FunctionalTest]
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     notice: list[str]
     schema: str = field(default=SCHEMA)
 

@@ -20,6 +20,7 @@ from ..kinematics import measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
+from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
@@ -128,6 +129,8 @@ def audit_poses(
     verdicts = judge(reps, prepared.movement.id, setting, quality(checks))
     measures = set_measures(reps, setting)
     judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
+    found = [v for v in verdicts if isinstance(v, Finding)]
+    start = starting_phase([judged], intake)
     clip = _clip(track, info, prepared, checks)
     audit = Audit(
         hipaudit_version=__version__,
@@ -138,13 +141,14 @@ def audit_poses(
         ),
         reps=reps,
         measures=measures,
-        findings=[v for v in verdicts if isinstance(v, Finding)],
+        findings=found,
         passed=[v for v in verdicts if isinstance(v, Passed)],
         remarks=[v for v in verdicts if isinstance(v, Remark)],
         unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
         tests=[],
         disagreements=[],
-        starting_phase=starting_phase([judged], intake),
+        starting_phase=start,
+        first_weeks=first_weeks(start, found, intake),
         notice=list(protocol().safety),
     )
     curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))

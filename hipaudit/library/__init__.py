@@ -19,6 +19,7 @@ from .schema import (
     FlexionEstimator,
     FrontalEstimator,
     Gates,
+    Grade,
     Limit,
     LinearEstimator,
     LumbarEstimator,
@@ -30,12 +31,17 @@ from .schema import (
     ViewTerms,
     YawEstimator,
 )
+from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
     "Citation",
+    "Dose",
+    "Equipment",
+    "Exercise",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
+    "Grade",
     "Limit",
     "LinearEstimator",
     "LumbarEstimator",
@@ -44,10 +50,14 @@ __all__ = [
     "Quantity",
     "Ridge",
     "Rule",
+    "Sessions",
     "ViewTerms",
+    "Weeks",
     "YawEstimator",
     "citations",
     "digest",
+    "equipment",
+    "exercises",
     "flexion_estimator",
     "frontal_estimator",
     "gates",
@@ -57,6 +67,7 @@ __all__ = [
     "protocol",
     "quantities",
     "rules",
+    "sessions",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -124,6 +135,24 @@ def protocol() -> Protocol:
 def gates() -> Gates:
     """What decides the starting phase."""
     return _file(Gates, "phases", "gates.toml")
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by its name."""
+    return _folder("exercises", Exercise)
+
+
+@cache
+def equipment() -> dict[str, Equipment]:
+    """What exercises are done with, by its name."""
+    return _rows(Equipment, "equipment.toml")
+
+
+@cache
+def sessions() -> Sessions:
+    """What a session is made of in each phase."""
+    return _file(Sessions, "phases", "sessions.toml")
 
 
 @cache

@@ -72,6 +72,7 @@ def content(run: AuditRun) -> str:
         words=ON_SCREEN,
         face=FACES[audit.clips[0].view.facing],
         film=movements()[audit.movement.name].film,
+        citations=citations(),
         sources=[(key, citations()[key]) for key in used],
         columns=_rep_columns(audit),
         curves=curves_svg(audit, run.clips[0]),
