@@ -11,7 +11,7 @@
     kinematics   joints to angles and ratios
     reps         when a repetition begins, turns and ends
     findings     rules over repetitions
-    plan         the starting phase
+    plan         the starting phase and the first weeks
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
+    from .plan.weeks import first_weeks
     from .report import write_reports
 
 _HOME = {
@@ -41,6 +42,7 @@ _HOME = {
     "Intake": "plan.intake",
     "audit_clip": "audit.run",
     "audit_poses": "audit.run",
+    "first_weeks": "plan.weeks",
     "from_json": "audit.codec",
     "read_intake": "plan.intake",
     "starting_phase": "plan.phase",
@@ -55,6 +57,7 @@ __all__ = [
     "__version__",
     "audit_clip",
     "audit_poses",
+    "first_weeks",
     "from_json",
     "read_intake",
     "starting_phase",
