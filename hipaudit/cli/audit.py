@@ -125,7 +125,7 @@ def _summary(audit: "Audit", report: Path) -> None:
     from rich.table import Table
 
     from ..findings import ON_SCREEN
-    from ..report.html import FACES, counted, headline
+    from ..report.words import FACES, counted, headline
 
     console = Console(highlight=False)
     movement = audit.movement

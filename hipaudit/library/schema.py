@@ -169,6 +169,14 @@ class Limit(_Table):
     say: str
 
 
+class FilmTip(_Table):
+    """How to film so that something can be judged: where the camera belongs, a title and what to do."""
+
+    camera: Literal["front", "side"] | None = None
+    title: str
+    how: str
+
+
 class Trust(_Table):
     """What a landmark must look like to be believed. Lengths are shares of the person's own; speeds per second."""
 
