@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, SetMeasure, Unassessed
 from ..plan import Missing, StartingPhase
 from ..reps import Rep
 
@@ -76,7 +76,7 @@ class Audit:
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
     `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
-    audit is shown.
+    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why.
     """
 
     hipaudit_version: str
@@ -90,6 +90,7 @@ class Audit:
     remarks: list[Remark]
     unassessed: list[Unassessed]
     tests: list[FunctionalTest]
+    quality: QualityScore | None
     disagreements: list[str]
     starting_phase: StartingPhase
     notice: list[str]

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, Passed, Remark, Unassessed
+from ..findings import Finding, Passed, QualityScore, Remark, Unassessed
+from ..findings.quality import quality_score
 from ..findings.rules import judge, set_measures
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import measure_all
@@ -182,6 +183,7 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
     """One audit of clips that show the same movement on the same side."""
     first, together = clips[0], merge(clips)
     judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
+    scored = quality_score(judged.movement, judged.side, judged.measures)
     audit = Audit(
         hipaudit_version=__version__,
         provenance=first.provenance,
@@ -192,8 +194,9 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         findings=[v for v in together.verdicts if isinstance(v, Finding)],
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
-        unassessed=[v for v in together.verdicts if isinstance(v, Unassessed)],
+        unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
         tests=[],
+        quality=scored if isinstance(scored, QualityScore) else None,
         disagreements=together.disagreements,
         starting_phase=starting_phase([judged], intake),
         notice=list(protocol().safety),

@@ -152,6 +152,8 @@ def _summary(audit: "Audit", report: Path) -> None:
         table.add_row("[dim]inside[/dim]", f"[dim]{passed.say} Confidence: {passed.confidence}.[/dim]")
     for remark in audit.remarks:
         table.add_row("[dim]remark[/dim]", f"[dim]{remark.say}[/dim]")
+    if audit.quality:
+        table.add_row("[dim]score[/dim]", audit.quality.say)
     for unknown in audit.unassessed:
         table.add_row("[dim]not judged[/dim]", f"[dim]{unknown.title}: {unknown.say}[/dim]")
     console.print(table)

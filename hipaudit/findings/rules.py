@@ -57,21 +57,25 @@ def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality
         if movement in rule.movements and not rule.between_sides
     ]
     verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
+    verdicts += [
+        Unassessed(rule.finding, None, "not_fitted", rule.say.title, rule.not_in.say)
+        for rule in rules().values()
+        if rule.not_in and movement in rule.not_in.movements
+    ]
     return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
 
 
 def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
-    """Every measure that at least one valid repetition has, at the lowest point and at the matched depth."""
+    """Every measure that at least one valid repetition has, where it is read and at the matched depth."""
     valid = [rep for rep in reps if rep.valid]
     legs = SIDES if setting.legs == 2 else (setting.side,)
     found = []
     for name, quantity in quantities().items():
         for side in legs if quantity.per_leg else (None,):
             column = quantity.column.format(side=side)
-            for at, key in (("bottom", column), ("matched", f"{column}@{MATCHED}")):
+            for at, key in ((quantity.at, column), ("matched", f"{column}@{MATCHED}")):
                 values = [rep.measures[key] for rep in valid if key in rep.measures]
                 if values:
-                    at = "rep" if quantity.unit == "s" else at
                     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
                     found.append(
                         SetMeasure(
@@ -110,14 +114,14 @@ class _Judge:
         readings = self._readings(self.rule.measure)
         if len(readings) < self.rule.min_reps:
             return self._unassessed("not_seen", self.rule.say.unseen)
-        value = float(np.median([v for _, v in readings]))
+        value = self._of_set(readings)
         if self.rule.direction == "either" and value < 0:  # the same pattern to the left: counted that way round
             return self._answer(value, [(rep, -v) for rep, v in readings])
         return self._answer(value, readings)
 
     def _answer(self, value: float, readings: list[tuple[Rep, float]]) -> Verdict:
         """The verdict on readings turned so that more is worse ("below" rules: less)."""
-        middle = float(np.median([v for _, v in readings]))
+        middle = self._of_set(readings)
         level = self._level(middle)
         if level is None:
             return self._passed(value, middle, readings)
@@ -126,6 +130,15 @@ class _Judge:
         if self.rule.consistent and not self._consistent([v for _, v in readings]):
             return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
         return self._found(value, middle, level, readings)
+
+    def _of_set(self, readings: list[tuple[Rep, float]]) -> float:
+        """One value of all repetitions: their median, or their sum as if there had been five."""
+        values = [v for _, v in readings]
+        return float(np.median(values)) if self.rule.statistic == "median" else 5 * float(np.mean(values))
+
+    def _agreement(self, beyond: int, of: int) -> float:
+        """Share of the repetitions that agree with a verdict; events need not happen in every one."""
+        return beyond / of if self.rule.statistic == "median" else 1.0
 
     def _hindrance(self) -> tuple[Reason, str] | None:
         """Why the rule cannot even be asked."""
@@ -166,7 +179,7 @@ class _Judge:
         return off if off <= NEARLY else None
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
-        """Each repetition with its value at the lowest point, where it has one."""
+        """Each repetition with its value where the measure is read, if it has one."""
         quantity = quantities()[measure]
         near = self.setting.view.facing if self.setting.view.facing in SIDES else self.setting.side
         column = quantity.column.format(side=near)
@@ -220,7 +233,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), agreeing / len(readings), found=True),
+            confidence=self._confidence(
+                self._beyond(middle, cut), self._agreement(agreeing, len(readings)), found=True
+            ),
             reps_flagged=flagged,
             reps_total=len(readings),
             t_worst=worst.t_turn,
@@ -248,7 +263,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=first,
-            confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings), found=False),
+            confidence=self._confidence(
+                -self._beyond(middle, first), self._agreement(len(inside), len(readings)), found=False
+            ),
             clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
@@ -267,7 +284,7 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), beyond / len(readings), found=True),
+            confidence=self._confidence(self._beyond(middle, cut), self._agreement(beyond, len(readings)), found=True),
             clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
@@ -321,8 +338,8 @@ class _Judge:
         return reading(value, self.quantity)
 
 
-UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "": ""}
-DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
+UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "count": "", "": ""}
+DIGITS = {"deg": 0, "%": 0, "s": 1, "count": 0, "": 2}
 
 
 def number(value: float, quantity: Quantity) -> str:
@@ -332,7 +349,9 @@ def number(value: float, quantity: Quantity) -> str:
 
 
 def reading(value: float, quantity: Quantity) -> str:
-    """A value with its error, as people read it."""
+    """A value with its error, as people read it; events are counted, not measured."""
+    if quantity.unit == "count":
+        return number(value, quantity)
     bare = number(value, quantity).removesuffix(UNITS[quantity.unit])
     return f"{bare}\u00a0±\u00a0{number(quantity.error, quantity)}"
 

@@ -28,7 +28,7 @@ class Quantity(_Table):
 
     title: str
     column: str
-    unit: Literal["deg", "%", "s", ""]
+    unit: Literal["deg", "%", "s", "count", ""]
     positive: str
     faces: tuple[Face, ...] = Field(min_length=1)
     max_yaw_deg: float
@@ -37,6 +37,7 @@ class Quantity(_Table):
     error: float = Field(gt=0)
     error_from: str
     least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
+    at: Literal["bottom", "end", "rep"] = "bottom"  # lowest point, standing again, or the repetition as a whole
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
 
@@ -116,6 +117,13 @@ class Opposite(_Table):
     say: str
 
 
+class NotIn(_Table):
+    """Movements in which a finding is never judged, and why; it is reported there as not judged, from any view."""
+
+    movements: tuple[str, ...] = Field(min_length=1)
+    say: str
+
+
 class Say(_Table):
     """Wording: one plain sentence each, and the headline's half-sentence."""
 
@@ -136,6 +144,7 @@ class Rule(_Table):
     side: Literal["stance", "both", "direction", "none"]
     direction: Literal["above", "below", "either"]
     severity: tuple[Severity, ...] = Field(min_length=1)
+    statistic: Literal["median", "sum_per_5"] = "median"  # over the repetitions; events are summed and scaled to five
     sure_yaw_deg: float  # beyond it, confidence is medium at most
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
@@ -148,6 +157,7 @@ class Rule(_Table):
     confirm: Confirm | None = None
     one_leg: OneLeg | None = None
     consistent: Consistent | None = None
+    not_in: NotIn | None = None
     say: Say
     cite: tuple[str, ...] = Field(min_length=1)
     grade: Grade
@@ -211,6 +221,19 @@ class Repetitions(_Table):
     longest_gap_s: float
 
 
+class Steady(_Table):
+    """What counts as balance lost or a jerky path. Lengths are shares of the person's own."""
+
+    foot_per_shank: float
+    foot_shift_share: Share  # of the foot's length, from the beginning of a repetition to its end
+    touch_share: Share  # of the leg: a raised foot this low is on the floor
+    waist_share: Share  # of the trunk: a wrist this close to its hip is at the waist, with
+    waist_elbow_deg: tuple[float, float]  # the elbow bent this much
+    hand_off_share: Share  # of the trunk, from where the hand was
+    hand_seen_share: Share  # of the repetition
+    turn_back_share: Share  # of the standing height of hips or shoulders
+
+
 class Protocol(_Table):
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
 
@@ -218,6 +241,7 @@ class Protocol(_Table):
     standing: Standing
     foot: Foot
     repetitions: Repetitions
+    steady: Steady
     checks: dict[str, Limit]
     safety: tuple[str, ...]
     cite: tuple[str, ...]

@@ -73,7 +73,7 @@ def test_rules_that_need_a_stance_leg_are_asked_of_one_leg_tasks_only():
 
 
 def test_cuts_lie_in_human_ranges():
-    ranges = {"deg": (3, 120), "%": (2, 40), "s": (0.3, 5), "": (0.3, 1.5)}
+    ranges = {"deg": (3, 120), "%": (2, 40), "s": (0.3, 5), "count": (0.5, 6), "": (0.3, 1.5)}
     for name, rule in library.rules().items():
         low, high = ranges[library.quantities()[rule.measure].unit]
         assert all(low <= abs(s.cut) <= high for s in rule.severity), name
