@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, SetMeasure, Unassessed
-from ..plan import Missing, StartingPhase
+from ..plan import FirstWeeks, Missing, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
@@ -76,7 +76,8 @@ class Audit:
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
     `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
-    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why.
+    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why; `first_weeks`
+    is None where there is no programme.
     """
 
     hipaudit_version: str
@@ -93,6 +94,7 @@ class Audit:
     quality: QualityScore | None
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     notice: list[str]
     schema: str = field(default=SCHEMA)
 
@@ -125,6 +127,7 @@ class Screen:
     between_sides: list[Finding | Passed | Unassessed]
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     missing: list[Missing]
     refused: list[Refused]
     notice: list[str]

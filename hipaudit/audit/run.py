@@ -17,6 +17,7 @@ from ..kinematics import measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
+from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
@@ -184,6 +185,8 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
     first, together = clips[0], merge(clips)
     judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
     scored = quality_score(judged.movement, judged.side, judged.measures)
+    found = [v for v in together.verdicts if isinstance(v, Finding)]
+    start = starting_phase([judged], intake)
     audit = Audit(
         hipaudit_version=__version__,
         provenance=first.provenance,
@@ -191,14 +194,15 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         movement=min((clip.movement for clip in clips), key=lambda seen: seen.confidence),
         reps=[rep for clip in clips for rep in clip.reps],
         measures=together.measures,
-        findings=[v for v in together.verdicts if isinstance(v, Finding)],
+        findings=found,
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
         unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
         tests=[],
         quality=scored if isinstance(scored, QualityScore) else None,
         disagreements=together.disagreements,
-        starting_phase=starting_phase([judged], intake),
+        starting_phase=start,
+        first_weeks=first_weeks(start, found, intake),
         notice=list(protocol().safety),
     )
     return AuditRun(audit, [clip.seen for clip in clips])

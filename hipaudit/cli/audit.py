@@ -12,7 +12,10 @@ from ..errors import HipauditError
 from . import app, fail
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from ..audit import Audit
+    from ..plan import FirstWeeks
 
 
 class MovementName(StrEnum):
@@ -179,5 +182,24 @@ def _summary(audit: "Audit", report: Path) -> None:
     if start.missing:
         reasons.add_row("[dim]still missing[/dim]", f"[dim]{'; '.join(start.missing)}[/dim]")
     console.print(reasons)
+    if audit.first_weeks:
+        _first_weeks(audit.first_weeks, console)
     console.print(f"\n[dim]{' '.join(audit.notice)}[/dim]")
     console.print(f"\nReport: {escape(str(report))}")
+
+
+def _first_weeks(weeks: "FirstWeeks", console: "Console") -> None:
+    from rich.table import Table
+
+    console.print(
+        f"\n[bold]First weeks: {weeks.per_week} sessions a week[/bold], {weeks.fewest} to {weeks.most} will do"
+    )
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    for planned in weeks.main:
+        easier = f"easier: {planned.easier}" if planned.easier else ""
+        table.add_row(planned.name, planned.amount, f"[dim]{easier}[/dim]")
+    table.add_row(weeks.task.title, "in front of the camera", "[dim]every session[/dim]")
+    console.print(table)
+    for note in weeks.notes:
+        console.print(f"[dim]{note}[/dim]")
+    console.print(f"Film again after {weeks.retest_weeks} weeks, not before {weeks.retest_least_weeks}.")

@@ -20,6 +20,7 @@ from .schema import (
     FlexionEstimator,
     FrontalEstimator,
     Gates,
+    Grade,
     Limit,
     LinearEstimator,
     LumbarEstimator,
@@ -31,13 +32,18 @@ from .schema import (
     ViewTerms,
     YawEstimator,
 )
+from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
     "Citation",
+    "Dose",
+    "Equipment",
+    "Exercise",
     "FilmTip",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
+    "Grade",
     "Limit",
     "LinearEstimator",
     "LumbarEstimator",
@@ -46,10 +52,14 @@ __all__ = [
     "Quantity",
     "Ridge",
     "Rule",
+    "Sessions",
     "ViewTerms",
+    "Weeks",
     "YawEstimator",
     "citations",
     "digest",
+    "equipment",
+    "exercises",
     "film_guide",
     "flexion_estimator",
     "frontal_estimator",
@@ -60,6 +70,7 @@ __all__ = [
     "protocol",
     "quantities",
     "rules",
+    "sessions",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -133,6 +144,24 @@ def film_guide() -> dict[str, FilmTip]:
 def gates() -> Gates:
     """What decides the starting phase."""
     return _file(Gates, "phases", "gates.toml")
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by its name."""
+    return _folder("exercises", Exercise)
+
+
+@cache
+def equipment() -> dict[str, Equipment]:
+    """What exercises are done with, by its name."""
+    return _rows(Equipment, "equipment.toml")
+
+
+@cache
+def sessions() -> Sessions:
+    """What a session is made of in each phase."""
+    return _file(Sessions, "phases", "sessions.toml")
 
 
 @cache

@@ -19,7 +19,7 @@ from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding
 from ..findings.rules import DIGITS, UNITS, number, reading
 from ..library import citations, gates, movements, quantities, rules
-from ..plan import StartingPhase
+from ..plan import FirstWeeks, StartingPhase
 from ..plan.phase import URGENT
 from ..poses.skeleton import SIDES
 from .curves import Curves, curves
@@ -89,17 +89,19 @@ class Part:
 
 def content(run: AuditRun, videos: Mapping[str, str] = _NO_VIDEOS) -> str:
     """The report of one audit as HTML; `videos` as for `page`."""
-    return page([run], run.audit.starting_phase, videos)
+    return page([run], run.audit.starting_phase, run.audit.first_weeks, videos)
 
 
 def page(
     runs: Sequence[AuditRun],
     start: StartingPhase,
+    weeks: FirstWeeks | None,
     videos: Mapping[str, str] = _NO_VIDEOS,
     title: str = "Movement screen",
 ) -> str:
     """One page over one audit or several, with the starting phase that all of them give.
 
+    weeks   the programme of the first weeks, None where there is none
     runs    at least one; without their videos at hand the page has no pictures
     videos  name of a clip -> its video as a file beside the page; a clip without one shows its curves alone
     title   heading of a page over several audits; a single one is headed by its movement
@@ -107,20 +109,25 @@ def page(
     audits = [run.audit for run in runs]
     parts = [_part(f"a{number}", run, videos) for number, run in enumerate(runs, 1)]
     script, policy = _script()
-    return _pages().get_template("page.html").render(
-        title=standing(audits[0]) if len(audits) == 1 else title,
-        parts=parts,
-        start=start,
-        headline=page_headline(audits, start),
-        because=because(start),
-        advice=film_advice(audits),
-        referral_only=any(cap.say == URGENT for cap in start.caps),
-        measures=_measures(parts),
-        sources=_sources(audits),
-        notice=audits[0].notice,
-        made_by=audits[0],
-        script=script,
-        policy=policy,
+    return (
+        _pages()
+        .get_template("page.html")
+        .render(
+            title=standing(audits[0]) if len(audits) == 1 else title,
+            parts=parts,
+            start=start,
+            weeks=weeks,
+            headline=page_headline(audits, start),
+            because=because(start),
+            advice=film_advice(audits),
+            referral_only=any(cap.say == URGENT for cap in start.caps),
+            measures=_measures(parts),
+            sources=_sources(audits),
+            notice=audits[0].notice,
+            made_by=audits[0],
+            script=script,
+            policy=policy,
+        )
     )
 
 
@@ -137,6 +144,7 @@ def _pages() -> Environment:
     env.globals.update(
         quantities=quantities(),
         rules=rules(),
+        citations=citations(),
         films=movements(),
         phases=gates().phases,
         grades=ON_SCREEN,
