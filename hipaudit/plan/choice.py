@@ -124,8 +124,7 @@ def ordered(findings: Iterable[Finding]) -> list[Finding]:
             f.confidence == "low",
             order.get(f.finding, len(order)),
             -SEVERITIES.index(f.severity),
-            f.finding,
-            f.side or "",
+            (f.rule, f.side or "", f.clip, f.value),  # a tie must not hang on the order they came in
         ),
     )
 

@@ -111,9 +111,13 @@ def _neighbour(exercise: Exercise, direction: str, limits: Limits) -> str | None
 
 
 def _task(limits: Limits, findings: Sequence[Finding]) -> AuditedTask:
-    """The movement to watch: the one of the phase in which the leading finding was seen, or else can be seen."""
+    """The movement to watch: the one of the phase in which the leading finding was seen, or else can be seen.
+
+    A movement that is an exercise as well, a step-down say, is held to the same limits.
+    """
     table = sessions()
     names = table.audited_supported if limits.cautious else table.phases[str(limits.phase)].audited
+    names = tuple(n for n in names if n not in exercises() or limits.allows(exercises()[n]))
     shown = ((name, f) for f in ordered(findings) for name in (*_seen_in(names, f), *_shown_by(names, f)))
     name, finding = next(shown, (names[0], None))
     cue = table.cues.get(finding.finding) if finding else None
