@@ -115,7 +115,9 @@ def _cuts(rule: Rule) -> list[float]:
 def _draw(axis: Axes, audit: Audit, seen: ClipRun, row: _Row) -> None:
     for rep in (r for r in audit.reps if r.clip == seen.clip.name):
         axis.axvspan(rep.t_start, rep.t_end, color=_BAND if rep.valid else _OFF, lw=0)
-    for (side, curve), (colour, dash) in zip(row.curves.items(), ((_ACCENT, "-"), (_SECOND, (0, (5, 1.2)))), strict=False):
+    for (side, curve), (colour, dash) in zip(
+        row.curves.items(), ((_ACCENT, "-"), (_SECOND, (0, (5, 1.2)))), strict=False
+    ):
         axis.plot(seen.track.t, curve, color=colour, lw=1.6, ls=dash, label=side)
     known = np.concatenate(list(row.curves.values()))
     known = known[np.isfinite(known)]

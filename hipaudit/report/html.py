@@ -107,20 +107,24 @@ def page(
     audits = [run.audit for run in runs]
     parts = [_part(f"a{number}", run, videos) for number, run in enumerate(runs, 1)]
     script, policy = _script()
-    return _pages().get_template("page.html").render(
-        title=standing(audits[0]) if len(audits) == 1 else title,
-        parts=parts,
-        start=start,
-        headline=page_headline(audits, start),
-        because=because(start),
-        advice=film_advice(audits),
-        referral_only=any(cap.say == URGENT for cap in start.caps),
-        measures=_measures(parts),
-        sources=_sources(audits),
-        notice=audits[0].notice,
-        made_by=audits[0],
-        script=script,
-        policy=policy,
+    return (
+        _pages()
+        .get_template("page.html")
+        .render(
+            title=standing(audits[0]) if len(audits) == 1 else title,
+            parts=parts,
+            start=start,
+            headline=page_headline(audits, start),
+            because=because(start),
+            advice=film_advice(audits),
+            referral_only=any(cap.say == URGENT for cap in start.caps),
+            measures=_measures(parts),
+            sources=_sources(audits),
+            notice=audits[0].notice,
+            made_by=audits[0],
+            script=script,
+            policy=policy,
+        )
     )
 
 
@@ -181,7 +185,7 @@ def _part(key: str, run: AuditRun, videos: Mapping[str, str]) -> Part:
             finding=f,
             film=ids[f.clip],
             picture=pictures.get(f.rule),
-            shown=number_of(shown_value(f, audit), f),
+            shown=number_of(abs(shown_value(f, audit)), f),
             per_rep=_per_rep(audit, f),
             common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
         )
