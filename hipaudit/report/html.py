@@ -189,7 +189,7 @@ def _part(key: str, run: AuditRun, videos: Mapping[str, str]) -> Part:
             finding=f,
             film=ids[f.clip],
             picture=pictures.get(f.rule),
-            shown=number_of(shown_value(f, audit), f),
+            shown=number_of(abs(shown_value(f, audit)), f),
             per_rep=_per_rep(audit, f),
             common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
         )
