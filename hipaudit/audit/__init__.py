@@ -3,10 +3,11 @@
 from dataclasses import dataclass, field
 
 from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
-from ..plan import StartingPhase
+from ..plan import Missing, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
+SCREEN_SCHEMA = "hipaudit.screen/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,3 +99,32 @@ class Audit:
     def judged(self) -> list[Finding | Passed]:
         """Every rule that gave an answer, findings first."""
         return [*self.findings, *self.passed]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A clip of a screen that could not be judged, and why."""
+
+    clip: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything known about one person from all clips: several audits and one starting phase.
+
+    between_sides  findings, passes and refusals of the comparison of both sides of a movement
+    disagreements  where what was told and what a clip shows differ
+    missing        what the decision still asks for, and how to provide each
+    refused        clips that could not be judged
+    """
+
+    hipaudit_version: str
+    audits: list[Audit]
+    between_sides: list[Finding | Passed | Unassessed]
+    disagreements: list[str]
+    starting_phase: StartingPhase
+    missing: list[Missing]
+    refused: list[Refused]
+    notice: list[str]
+    schema: str = field(default=SCREEN_SCHEMA)

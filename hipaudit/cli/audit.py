@@ -1,4 +1,4 @@
-"""hipaudit audit: one clip to a report."""
+"""hipaudit audit: one movement, from one clip or several, to a report."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -44,7 +44,12 @@ class Model(StrEnum):
 
 @app.command()
 def audit(
-    clip: Annotated[Path, typer.Argument(help="The video file.", show_default=False)],
+    clips: Annotated[
+        list[Path],
+        typer.Argument(
+            help="The video file; several if they show one movement from different sides.", show_default=False
+        ),
+    ],
     movement: Annotated[
         MovementName, typer.Option(help="The movement, if it is not to be recognised.")
     ] = MovementName.AUTO,
@@ -54,7 +59,7 @@ def audit(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results. [default: CLIP_audit beside the clip]", show_default=False),
+        typer.Option(help="Folder for the results. [default: CLIP_audit beside the first clip]", show_default=False),
     ] = None,
     model: Annotated[
         Model,
@@ -63,23 +68,25 @@ def audit(
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
-    """Audit one clip: writes audit.json, measures.csv and report.html, and prints a summary.
+    """Audit one movement: writes audit.json, measures.csv and report.html, and prints a summary.
 
-    Example: hipaudit audit step_down.mp4 --intake anna.toml --open
+    Examples: hipaudit audit step_down.mp4 --intake anna.toml --open
+              hipaudit audit squat_front.mp4 squat_side.mp4
     """
     from ..audit.codec import to_json
-    from ..audit.run import audit_clip
+    from ..audit.run import audit_clips
     from ..plan.intake import read_intake
     from ..report import make_folder, write_reports
 
-    folder = out or clip.absolute().parent / f"{clip.absolute().stem}_audit"
+    first = clips[0].absolute()
+    folder = out or first.parent / f"{first.stem}_audit"
     new = False
     try:
         told = read_intake(intake) if intake else None
-        if clip.is_file():  # else the clip is what is wrong
+        if first.is_file():  # else the clip is what is wrong
             new = make_folder(folder)
-        with _progress(clip.name) as advance:
-            run = audit_clip(clip, movement=movement, side=side, intake=told, model=model, progress=advance)
+        with clip_progress() as advance:
+            run = audit_clips(clips, movement=movement, side=side, intake=told, model=model, progress=advance)
         written = write_reports(run, folder)
     except HipauditError as error:
         if new:
@@ -94,18 +101,20 @@ def audit(
 
 
 @contextmanager
-def _progress(name: str) -> Iterator[Callable[[float, float], None]]:
+def clip_progress() -> Iterator[Callable[[str, float, float], None]]:
     """A bar on stderr that follows the clip's own clock; nothing where stderr is not a terminal."""
     from rich.console import Console
+    from rich.markup import escape
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(f"Reading {name}", total=None, at="")
+        task = progress.add_task("Reading", total=None, at="")
 
-        def advance(t: float, of: float) -> None:
-            progress.update(task, completed=t, total=of or None, at=f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s")
+        def advance(name: str, t: float, of: float) -> None:
+            at = f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s"
+            progress.update(task, description=f"Reading {escape(name)}", completed=t, total=of or None, at=at)
 
         yield advance
 
@@ -116,19 +125,21 @@ def _summary(audit: "Audit", report: Path) -> None:
     from rich.table import Table
 
     from ..findings import ON_SCREEN
-    from ..report.html import FACES, counted, headline
+    from ..report.words import FACES, counted, headline
 
     console = Console(highlight=False)
-    clip, movement = audit.clips[0], audit.movement
+    movement = audit.movement
     leg = "" if movement.side == "both" else f", {movement.side} leg"
     console.print(
-        f"[bold]{movement.title}{leg}[/bold] · {counted(audit)} · filmed {FACES[clip.view.facing]} · "
-        f"{escape(clip.name)}"
+        f"[bold]{movement.title}{leg}[/bold] · {counted(audit)} · "
+        + ", ".join(f"filmed {FACES[clip.view.facing]} · {escape(clip.name)}" for clip in audit.clips)
     )
-    if clip.broken_off_s is not None:
-        console.print(
-            f"[yellow]The clip breaks off after {clip.broken_off_s:.1f} s; it was audited up to there.[/yellow]"
-        )
+    for clip in audit.clips:
+        if clip.broken_off_s is not None:
+            console.print(
+                f"[yellow]{escape(clip.name)} breaks off after {clip.broken_off_s:.1f} s; "
+                "it was audited up to there.[/yellow]"
+            )
     console.print(f"\n{headline(audit)}\n")
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(no_wrap=True)
@@ -149,9 +160,10 @@ def _summary(audit: "Audit", report: Path) -> None:
         console.print(
             "\nNot counted: " + "; ".join(f"the movement at {rep.t_turn:.1f} s ({rep.reason})" for rep in rejected)
         )
-    for check in clip.checks:
-        if not check.passed:
-            console.print(f"[yellow]Filming:[/yellow] {check.say}")
+    for say in dict.fromkeys(check.say for clip in audit.clips for check in clip.checks if not check.passed):
+        console.print(f"[yellow]Filming:[/yellow] {say}")
+    for disagreement in audit.disagreements:
+        console.print(f"[yellow]Clips differ:[/yellow] {escape(disagreement)}")
     start = audit.starting_phase
     if start.phase:
         console.print(

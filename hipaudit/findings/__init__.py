@@ -40,6 +40,7 @@ class SetMeasure:
     error: float
     n_reps: int
     at: str
+    clip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Passed:
     error: float
     threshold: float
     confidence: Confidence
+    clip: str
     rule: str
     title: str
     say: str
@@ -94,6 +96,7 @@ class Remark:
     error: float
     threshold: float
     confidence: Confidence
+    clip: str
     rule: str
     title: str
     say: str
@@ -110,7 +113,8 @@ class Unassessed:
     say: str
 
 
-Verdict = Finding | Passed | Remark | Unassessed
+Answer = Finding | Passed | Remark
+Verdict = Answer | Unassessed
 
 
 @dataclass(frozen=True, slots=True)

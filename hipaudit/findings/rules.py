@@ -54,7 +54,7 @@ def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality
     answers = [
         (rule, _Judge(name, rule, valid, setting, quality).verdict())
         for name, rule in rules().items()
-        if movement in rule.movements
+        if movement in rule.movements and not rule.between_sides
     ]
     verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
     return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
@@ -75,7 +75,15 @@ def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
                     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
                     found.append(
                         SetMeasure(
-                            name, side, float(np.median(values)), quantity.unit, spread, quantity.error, len(values), at
+                            name,
+                            side,
+                            float(np.median(values)),
+                            quantity.unit,
+                            spread,
+                            quantity.error,
+                            len(values),
+                            at,
+                            valid[0].clip,
                         )
                     )
     return found
@@ -241,6 +249,7 @@ class _Judge:
             error=self.quantity.error,
             threshold=first,
             confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings), found=False),
+            clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
             say=say.format(side=side, value=self._text(middle)),
@@ -259,6 +268,7 @@ class _Judge:
             error=self.quantity.error,
             threshold=cut,
             confidence=self._confidence(self._beyond(middle, cut), beyond / len(readings), found=True),
+            clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
             say=text.format(side=side, value=self._text(middle), reps=f"in {beyond} of {len(readings)} repetitions"),

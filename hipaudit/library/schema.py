@@ -36,8 +36,14 @@ class Quantity(_Table):
     legs: tuple[Literal[1, 2], ...]
     error: float = Field(gt=0)
     error_from: str
+    least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def detectable(self) -> float:
+        """Minimal detectable change at 95 %: the floor, or 2.77 standard errors where that is larger."""
+        return max(self.least_change, 2.77 * self.error)
 
     @property
     def per_leg(self) -> bool:
@@ -134,6 +140,7 @@ class Rule(_Table):
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False
+    between_sides: bool = False  # held against the left and the right side of a movement together, not one set
     information: bool = False  # worth knowing, never a fault: a remark instead of a finding
     witness: Witness | None = None
     stance: tuple[float, float] | None = None  # distance of the ankles, in hip widths, within which it says something
@@ -160,6 +167,14 @@ class Limit(_Table):
     least: float | None = None
     most: float | None = None
     say: str
+
+
+class FilmTip(_Table):
+    """How to film so that something can be judged: where the camera belongs, a title and what to do."""
+
+    camera: Literal["front", "side"] | None = None
+    title: str
+    how: str
 
 
 class Trust(_Table):
@@ -319,13 +334,21 @@ class FindingGate(_Table):
     caps: dict[Level, int]
 
 
+class Required(_Table):
+    """Something the starting phase asks for: what, and how to provide it, in words or as a movement to film."""
+
+    what: str
+    how: str = ""
+    film: str = ""
+
+
 class Gates(_Table):
     """The weakest-link table of the starting phase."""
 
     highest_start: int
     missing_cap: int
     phases: dict[str, str]
-    required: dict[str, str]
+    required: dict[str, Required]
     findings: tuple[FindingGate, ...]
     summed_angle: tuple[float, int]
     quality: tuple[tuple[int, int], ...]

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ..findings import CONFIDENCES, Finding, Passed, SetMeasure, Unassessed, Verdict
-from ..library import Gates, gates
+from ..library import Gates, gates, movements
 from ..poses.skeleton import SIDES
-from . import Cap, StartingPhase
+from . import Cap, Missing, StartingPhase
 from .intake import Intake
 
 URGENT = "What you reported may need help now: call the local emergency number. Do not start training."
@@ -51,7 +51,7 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
     forbidden = [cap for cap in caps if cap.cap == 0]
     if forbidden:
         return StartingPhase(0, table.phases["0"], provisional=False, caps=forbidden[:1], would_move_up=[], missing=[])
-    missing = list(_missing(sets, told, table))
+    missing = [m.what for m in missing_parts(sets, told)]
     if missing:
         caps.append(Cap("missing", None, None, table.missing_cap, None, NOT_SEEN))
     phase = min([table.highest_start, *(c.cap for c in caps)])
@@ -82,23 +82,33 @@ def quality_score(judged: JudgedSet) -> tuple[int, list[str]]:
     return sum(points.values()), [item for item, p in points.items() if p]
 
 
-def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[str]:
-    """What the decision asks for and has not got, in words."""
+def missing_parts(sets: Sequence[JudgedSet], intake: Intake | None = None) -> list[Missing]:
+    """What the decision asks for and has not got, and how to provide each; empty where nothing is missing."""
+    return list(_missing(sets, intake or Intake(), gates()))
+
+
+def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[Missing]:
     for key in ("safety", "pain", "training"):
         if getattr(told, key) is None:
-            yield table.required[key]
+            yield _part(table, key)
     if told.age is None or told.fall_last_year is None:
-        yield table.required["age"]
+        yield _part(table, "age")
     if not any(s.legs == 2 and s.answered for s in sets):
-        yield table.required["squat"]
+        yield _part(table, "squat")
     # Step tasks are left out for older people and after a fall: the chair stand speaks for them.
     if not _fragile(told, table):
         for side in SIDES:
             if not any(s.legs == 1 and s.side == side and s.answered for s in sets):
-                yield table.required["step_down"].format(side=side)
+                yield _part(table, "step_down", side)
     for test in ("chair_stand_30s", "single_leg_stance_s"):
         if told.tests.result(test) is None:
-            yield table.required[test]
+            yield _part(table, test)
+
+
+def _part(table: Gates, key: str, side: str = "") -> Missing:
+    part = table.required[key]
+    how = movements()[part.film].film if part.film else part.how
+    return Missing(part.what.format(side=side), how)
 
 
 def _fragile(told: Intake, table: Gates) -> bool:

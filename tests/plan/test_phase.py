@@ -30,11 +30,11 @@ def found(finding, severity, value=20.0, side="right", confidence="high", measur
 
 
 def passed(finding, side=None, confidence="high"):
-    return Passed(finding, side, "fppa", 5.0, "deg", 3.0, 11.0, confidence, "rule", "Title", "Say.")
+    return Passed(finding, side, "fppa", 5.0, "deg", 3.0, 11.0, confidence, "c.mp4", "rule", "Title", "Say.")
 
 
 def measured(**values):
-    return [SetMeasure(name, "right", value, "deg", 1.0, 3.0, 5, "bottom") for name, value in values.items()]
+    return [SetMeasure(name, "right", value, "deg", 1.0, 3.0, 5, "bottom", "c.mp4") for name, value in values.items()]
 
 
 def step_down(*verdicts, side="right", **values):
