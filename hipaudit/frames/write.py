@@ -7,7 +7,6 @@ from typing import Self
 
 import av
 import numpy as np
-from av.error import FFmpegError
 
 from . import Frame
 

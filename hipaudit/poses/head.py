@@ -1,9 +1,10 @@
 """Where the head is, so that it can be hidden: generous, and never missing.
 
 Hiding a face that was not found is impossible, so whatever is not known is hidden. An instant at which the model gives
-no head is covered by the nearest instants before and after it, the wider the longer ago; where those are farther than half
-a second away, the whole picture is hidden, since somebody may be walking through it unseen. So a clip in which nobody was found at all
-is hidden from end to end. Only the person who was found is looked for: other people in the picture keep their faces.
+no head is covered by the nearest instants before and after it, the wider the longer ago; where those are farther than
+half a second away, the whole picture is hidden, since somebody may be walking through it unseen. So a clip in which
+nobody was found at all is hidden from end to end. Only the person who was found is looked for: other people in the
+picture keep their faces.
 """
 
 import numpy as np

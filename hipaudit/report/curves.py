@@ -17,6 +17,7 @@ from ..audit.run import ClipRun
 from ..findings.rules import UNITS
 from ..library import Rule, quantities, rules
 from ..poses.skeleton import SIDES
+from .lines import legible
 
 # Drawn in stand-in colours, then handed to the style sheet.
 _COLOURS = {
@@ -97,10 +98,10 @@ def _rows(audit: Audit, seen: ClipRun) -> list[_Row]:
         if name not in judged or quantity.unit == "s":
             continue
         sides = SIDES if quantity.per_leg and audit.movement.side == "both" else (audit.movement.side,)
-        curves = {s if quantity.per_leg else "": seen.curves[quantity.column.format(side=s)] for s in sides}
+        curves = {
+            s if quantity.per_leg else "": legible(seen, rule.measure, quantity.column.format(side=s)) for s in sides
+        }
         curves = {s: c for s, c in curves.items() if np.isfinite(c).any()}
-        if rule.measure == "kasr":  # standing, the ratio only says how wide the feet are
-            curves = {s: np.where(depth > 8, c, np.nan) for s, c in curves.items()}
         if curves:  # else another clip of this audit shows it
             heading = ", ".join(filter(None, (quantity.title, UNITS[quantity.unit].strip())))
             rows.append(_Row(rule.measure, heading, curves, _cuts(rule)))
@@ -115,7 +116,9 @@ def _cuts(rule: Rule) -> list[float]:
 def _draw(axis: Axes, audit: Audit, seen: ClipRun, row: _Row) -> None:
     for rep in (r for r in audit.reps if r.clip == seen.clip.name):
         axis.axvspan(rep.t_start, rep.t_end, color=_BAND if rep.valid else _OFF, lw=0)
-    for (side, curve), (colour, dash) in zip(row.curves.items(), ((_ACCENT, "-"), (_SECOND, (0, (5, 1.2)))), strict=False):
+    for (side, curve), (colour, dash) in zip(
+        row.curves.items(), ((_ACCENT, "-"), (_SECOND, (0, (5, 1.2)))), strict=False
+    ):
         axis.plot(seen.track.t, curve, color=colour, lw=1.6, ls=dash, label=side)
     known = np.concatenate(list(row.curves.values()))
     known = known[np.isfinite(known)]

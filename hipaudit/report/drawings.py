@@ -183,7 +183,9 @@ DRAWINGS: dict[str, Drawing] = {
     "hip_shift": Drawing(
         desc="Seen from the front. Zero: the hips over the middle of the feet as in own standing. Plus: the hips moved "
         "to the person's right.",
-        body=_front([(28, 38), (54, 38)], [(31, 66), (47, 66)], [(31, 66), (28, 86), (35, 105)], [(47, 66), (58, 84), (65, 105)]),
+        body=_front(
+            [(28, 38), (54, 38)], [(31, 66), (47, 66)], [(31, 66), (28, 86), (35, 105)], [(47, 66), (58, 84), (65, 105)]
+        ),
         head=(41, 24),
         zero=[[(50, 105), (50, 54)]],
         mark=[[(50, 66), (39, 66)]],
