@@ -93,6 +93,44 @@ def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
     return found
 
 
+def column_of(quantity: Quantity, facing: str, side: str) -> str:
+    """The column of a measure in a clip: of the leg towards the camera in a side view, else of the standing leg."""
+    return quantity.column.format(side=facing if facing in SIDES else side)
+
+
+def rep_level(finding: Finding, rep: Rep, facing: str) -> Severity | None:
+    """How strongly one repetition shows a finding, by the same cuts; None if it does not or cannot be read."""
+    rule = rules()[finding.rule]
+    value = rep.measures.get(column_of(quantities()[rule.measure], facing, rep.side))
+    if value is None:
+        return None
+    confirm = rule.confirm
+    second = rep.measures.get(column_of(quantities()[confirm.measure], facing, rep.side)) if confirm else None
+    return _level(rule, -value if rule.direction == "either" and finding.value < 0 else value, second)
+
+
+def _beyond(rule: Rule, value: float, cut: float) -> float:
+    """How far a value lies beyond a cut; negative inside it."""
+    return cut - value if rule.direction == "below" else value - cut
+
+
+def _reached(rule: Rule, value: float, cut: float) -> bool:
+    """Whether a value is beyond a cut: at it counts upwards, not downwards ("from 11", but "under 0.95")."""
+    beyond = _beyond(rule, value, cut)
+    return beyond > 0 or (beyond == 0 and rule.direction != "below")
+
+
+def _level(rule: Rule, value: float, second: float | None) -> Severity | None:
+    """The strictest band reached; the bands that want a second measure's word only with it."""
+    reached = [s for s in rule.severity if _reached(rule, value, s.cut)]
+    confirm = rule.confirm
+    if confirm:
+        nearly = second + confirm.within if second is not None else -np.inf
+        gated = SEVERITIES.index(confirm.level)
+        reached = [s for s in reached if SEVERITIES.index(s.level) < gated or _reached(rule, nearly, s.cut)]
+    return reached[-1].level if reached else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Judge:
     """One rule held against one set."""
@@ -180,30 +218,13 @@ class _Judge:
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
         """Each repetition with its value where the measure is read, if it has one."""
-        quantity = quantities()[measure]
-        near = self.setting.view.facing if self.setting.view.facing in SIDES else self.setting.side
-        column = quantity.column.format(side=near)
+        column = column_of(quantities()[measure], self.setting.view.facing, self.setting.side)
         return [(rep, rep.measures[column]) for rep in self.reps if column in rep.measures]
 
-    def _beyond(self, value: float, cut: float) -> float:
-        """How far a value lies beyond a cut; negative inside it."""
-        return cut - value if self.rule.direction == "below" else value - cut
-
-    def _reached(self, value: float, cut: float) -> bool:
-        """Whether a value is beyond a cut: at it counts upwards, not downwards ("from 11", but "under 0.95")."""
-        beyond = self._beyond(value, cut)
-        return beyond > 0 or (beyond == 0 and self.rule.direction != "below")
-
     def _level(self, value: float) -> Severity | None:
-        """The strictest band reached; the bands that want a second measure's word only with it."""
-        reached = [s for s in self.rule.severity if self._reached(value, s.cut)]
         confirm = self.rule.confirm
-        if confirm:
-            second = [v for _, v in self._readings(confirm.measure)]
-            nearly = float(np.median(second)) + confirm.within if second else -np.inf
-            gated = SEVERITIES.index(confirm.level)
-            reached = [s for s in reached if SEVERITIES.index(s.level) < gated or self._reached(nearly, s.cut)]
-        return reached[-1].level if reached else None
+        second = [v for _, v in self._readings(confirm.measure)] if confirm else []
+        return _level(self.rule, value, float(np.median(second)) if second else None)
 
     def _consistent(self, values: list[float]) -> bool:
         """Same sign in most repetitions, and a median clear of its own standard error."""
@@ -219,9 +240,9 @@ class _Judge:
     def _found(self, value: float, middle: float, level: Severity, readings: list[tuple[Rep, float]]) -> Finding:
         first = self.rule.severity[0].cut
         cut = next(s.cut for s in self.rule.severity if s.level == level)
-        flagged = sum(self._reached(v, first) for _, v in readings)
-        agreeing = sum(self._reached(v, cut) for _, v in readings)
-        worst, _ = max(readings, key=lambda r: self._beyond(r[1], first))
+        flagged = sum(_reached(self.rule, v, first) for _, v in readings)
+        agreeing = sum(_reached(self.rule, v, cut) for _, v in readings)
+        worst, _ = max(readings, key=lambda r: _beyond(self.rule, r[1], first))
         side, say = self._side(value), self.rule.say
         reps = f"in {flagged} of {len(readings)} repetitions"
         return Finding(
@@ -234,7 +255,7 @@ class _Judge:
             error=self.quantity.error,
             threshold=cut,
             confidence=self._confidence(
-                self._beyond(middle, cut), self._agreement(agreeing, len(readings)), found=True
+                _beyond(self.rule, middle, cut), self._agreement(agreeing, len(readings)), found=True
             ),
             reps_flagged=flagged,
             reps_total=len(readings),
@@ -249,7 +270,9 @@ class _Judge:
     def _passed(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Passed:
         side = None if self.rule.side == "direction" else self._side(value)
         first = self.rule.severity[0].cut
-        inside = [v for _, v in readings if not self._reached(abs(v) if self.rule.direction == "either" else v, first)]
+        inside = [
+            v for _, v in readings if not _reached(self.rule, abs(v) if self.rule.direction == "either" else v, first)
+        ]
         other = self.rule.opposite
         opposite = other is not None and (
             middle >= other.cut if self.rule.direction == "below" else middle <= other.cut
@@ -264,7 +287,7 @@ class _Judge:
             error=self.quantity.error,
             threshold=first,
             confidence=self._confidence(
-                -self._beyond(middle, first), self._agreement(len(inside), len(readings)), found=False
+                -_beyond(self.rule, middle, first), self._agreement(len(inside), len(readings)), found=False
             ),
             clip=readings[0][0].clip,
             rule=self.name,
@@ -274,7 +297,7 @@ class _Judge:
 
     def _remark(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Remark:
         cut = self.rule.severity[0].cut
-        beyond = sum(self._reached(v, cut) for _, v in readings)
+        beyond = sum(_reached(self.rule, v, cut) for _, v in readings)
         side, text = self._side(value), self.rule.say.found
         return Remark(
             finding=self.rule.finding,
@@ -284,7 +307,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), self._agreement(beyond, len(readings)), found=True),
+            confidence=self._confidence(
+                _beyond(self.rule, middle, cut), self._agreement(beyond, len(readings)), found=True
+            ),
             clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,

@@ -17,6 +17,7 @@ from ..audit.run import ClipRun
 from ..findings.rules import UNITS
 from ..library import Rule, quantities, rules
 from ..poses.skeleton import SIDES
+from .lines import legible
 
 # Drawn in stand-in colours, then handed to the style sheet.
 _COLOURS = {
@@ -97,10 +98,10 @@ def _rows(audit: Audit, seen: ClipRun) -> list[_Row]:
         if name not in judged or quantity.at == "rep":
             continue
         sides = SIDES if quantity.per_leg and audit.movement.side == "both" else (audit.movement.side,)
-        curves = {s if quantity.per_leg else "": seen.curves[quantity.column.format(side=s)] for s in sides}
+        curves = {
+            s if quantity.per_leg else "": legible(seen, rule.measure, quantity.column.format(side=s)) for s in sides
+        }
         curves = {s: c for s, c in curves.items() if np.isfinite(c).any()}
-        if rule.measure == "kasr":  # standing, the ratio only says how wide the feet are
-            curves = {s: np.where(depth > 8, c, np.nan) for s, c in curves.items()}
         if curves:  # else another clip of this audit shows it
             heading = ", ".join(filter(None, (quantity.title, UNITS[quantity.unit].strip())))
             rows.append(_Row(rule.measure, heading, curves, _cuts(rule)))

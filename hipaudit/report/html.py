@@ -87,9 +87,9 @@ class Part:
         return [*found, *turns, film.curves.t_first][0]
 
 
-def content(run: AuditRun, videos: Mapping[str, str] = _NO_VIDEOS) -> str:
-    """The report of one audit as HTML; `videos` as for `page`."""
-    return page([run], run.audit.starting_phase, run.audit.first_weeks, videos)
+def content(run: AuditRun, videos: Mapping[str, str] = _NO_VIDEOS, blur_faces: bool = False) -> str:
+    """The report of one audit as HTML; `videos` and `blur_faces` as for `page`."""
+    return page([run], run.audit.starting_phase, run.audit.first_weeks, videos, blur_faces=blur_faces)
 
 
 def page(
@@ -98,6 +98,7 @@ def page(
     weeks: FirstWeeks | None,
     videos: Mapping[str, str] = _NO_VIDEOS,
     title: str = "Movement screen",
+    blur_faces: bool = False,
 ) -> str:
     """One page over one audit or several, with the starting phase that all of them give.
 
@@ -105,9 +106,10 @@ def page(
     runs    at least one; without their videos at hand the page has no pictures
     videos  name of a clip -> its video as a file beside the page; a clip without one shows its curves alone
     title   heading of a page over several audits; a single one is headed by its movement
+    blur_faces  hides the person's head in the page's own pictures
     """
     audits = [run.audit for run in runs]
-    parts = [_part(f"a{number}", run, videos) for number, run in enumerate(runs, 1)]
+    parts = [_part(f"a{number}", run, videos, blur_faces) for number, run in enumerate(runs, 1)]
     script, policy = _script()
     return (
         _pages()
@@ -176,9 +178,9 @@ def _script() -> tuple[Markup, str]:
     return Markup(text), policy
 
 
-def _part(key: str, run: AuditRun, videos: Mapping[str, str]) -> Part:
+def _part(key: str, run: AuditRun, videos: Mapping[str, str], blur_faces: bool) -> Part:
     audit = run.audit
-    pictures = {rule: base64.b64encode(data).decode() for rule, data in key_pictures(run).items()}
+    pictures = {rule: base64.b64encode(data).decode() for rule, data in key_pictures(run, blur_faces).items()}
     films = [
         Film(f"{key}-clip{number}", clip.clip, curves(audit, clip), videos.get(clip.clip.name))
         for number, clip in enumerate(run.clips, 1)
