@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
-    from .report import write_reports
+    from .report import ReportOptions, write_reports, write_screen
 
 _HOME = {
     "Audit": "audit",
     "AuditRun": "audit.run",
     "HipauditError": "errors",
     "Intake": "plan.intake",
+    "ReportOptions": "report",
     "ScreenRun": "audit.screen",
     "audit_clip": "audit.run",
     "audit_clips": "audit.run",
@@ -50,12 +51,14 @@ _HOME = {
     "starting_phase": "plan.phase",
     "to_json": "audit.codec",
     "write_reports": "report",
+    "write_screen": "report",
 }
 __all__ = [
     "Audit",
     "AuditRun",
     "HipauditError",
     "Intake",
+    "ReportOptions",
     "ScreenRun",
     "__version__",
     "audit_clip",
@@ -67,6 +70,7 @@ __all__ = [
     "starting_phase",
     "to_json",
     "write_reports",
+    "write_screen",
 ]
 
 
