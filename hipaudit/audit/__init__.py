@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
-from ..plan import FirstWeeks, StartingPhase
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, SetMeasure, Unassessed
+from ..plan import FirstWeeks, Missing, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
+SCREEN_SCHEMA = "hipaudit.screen/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,9 @@ class Audit:
     """Everything known about one movement on one side, from one clip or several.
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
-    `disagreements` say where two clips differ by more than measurement explains, `first_weeks` is None
-    where there is no programme, and `notice` must be said wherever the audit is shown.
+    `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
+    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why; `first_weeks`
+    is None where there is no programme.
     """
 
     hipaudit_version: str
@@ -89,6 +91,7 @@ class Audit:
     remarks: list[Remark]
     unassessed: list[Unassessed]
     tests: list[FunctionalTest]
+    quality: QualityScore | None
     disagreements: list[str]
     starting_phase: StartingPhase
     first_weeks: FirstWeeks | None
@@ -99,3 +102,33 @@ class Audit:
     def judged(self) -> list[Finding | Passed]:
         """Every rule that gave an answer, findings first."""
         return [*self.findings, *self.passed]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A clip of a screen that could not be judged, and why."""
+
+    clip: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything known about one person from all clips: several audits and one starting phase.
+
+    between_sides  findings, passes and refusals of the comparison of both sides of a movement
+    disagreements  where what was told and what a clip shows differ
+    missing        what the decision still asks for, and how to provide each
+    refused        clips that could not be judged
+    """
+
+    hipaudit_version: str
+    audits: list[Audit]
+    between_sides: list[Finding | Passed | Unassessed]
+    disagreements: list[str]
+    starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
+    missing: list[Missing]
+    refused: list[Refused]
+    notice: list[str]
+    schema: str = field(default=SCREEN_SCHEMA)

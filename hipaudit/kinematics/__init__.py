@@ -143,6 +143,10 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
         sagittal.trunk_inclination(xy, setting.view.forward_x)
         - sagittal.shank_inclination(xy, setting.view.facing, setting.view.forward_x)
     ),
+    "lean_back": lambda xy, setting, side: (
+        sagittal.trunk_inclination(_stand(setting).xy, setting.view.forward_x)
+        - sagittal.trunk_inclination(xy, setting.view.forward_x)
+    ),
     "depth": lambda xy, setting, side: 100 * depth(xy, setting),
     "fppa_change": _fppa_change,
     "pelvic_drop": _pelvic_drop,

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ..errors import LibraryError
 from .schema import (
     Citation,
+    FilmTip,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
@@ -38,6 +39,7 @@ __all__ = [
     "Dose",
     "Equipment",
     "Exercise",
+    "FilmTip",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
@@ -58,6 +60,7 @@ __all__ = [
     "digest",
     "equipment",
     "exercises",
+    "film_guide",
     "flexion_estimator",
     "frontal_estimator",
     "gates",
@@ -129,6 +132,12 @@ def quantities() -> dict[str, Quantity]:
 def protocol() -> Protocol:
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
     return _file(Protocol, "protocol.toml")
+
+
+@cache
+def film_guide() -> dict[str, FilmTip]:
+    """How to film what could not be judged: by the view that was missing ("front", "side") or by the reason."""
+    return _rows(FilmTip, "film_guide.toml")
 
 
 @cache

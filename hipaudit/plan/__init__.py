@@ -23,6 +23,14 @@ class Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class Missing:
+    """Something the decision asks for and has not got, and how to provide it."""
+
+    what: str
+    how: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartingPhase:
     """Where the programme begins: 1 to 3, or 0 for no programme before a professional has been asked.
 

@@ -27,6 +27,7 @@ that in [safety] the first two and in [training] both answers go together; a tes
 
 import json
 import tomllib
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -35,6 +36,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from ..errors import IntakeError
+from ..findings import FunctionalTest
 from ..library import equipment
 
 if TYPE_CHECKING:
@@ -99,6 +101,11 @@ class Tests(_Told):
         value = getattr(self, test)
         return value.worse if isinstance(value, BothSides) else value
 
+    def of_side(self, test: str, side: str | None) -> float | None:
+        """A test's result on one side, or as a whole where it has none; None where it was not done."""
+        value = getattr(self, test)
+        return getattr(value, str(side)) if isinstance(value, BothSides) else value
+
 
 class Intake(_Told):
     """Everything told; None is not known."""
@@ -111,6 +118,19 @@ class Intake(_Told):
     safety: Safety | None = None
     training: Training | None = None
     tests: Tests = Tests()
+
+
+def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
+    """The intake with the tests that clips show filled in, the best of each; what was told stands."""
+    tests = told.tests.model_dump(exclude_none=True)
+    for test in sorted(seen, key=lambda t: t.value):
+        if told.tests.of_side(test.test, test.side) is not None:
+            continue
+        if test.side is None:
+            tests[test.test] = test.value
+        else:
+            tests.setdefault(test.test, {})[test.side] = test.value
+    return told.model_copy(update={"tests": Tests.model_validate(tests)})
 
 
 _KEYS = sorted({k for model in (Intake, Safety, Training, Tests, BothSides) for k in model.model_fields})

@@ -16,8 +16,8 @@ class Rep:
     valid, reason  whether it counts, and if not, why in words
     depth      share of the standing hip height lost at the lowest point; None where it was not seen
     coverage   share of the repetition in which the joints it needs were seen
-    measures   column of `library/measures.toml` -> value at the lowest point; "COLUMN@matched" on the way down at the
-               matched depth; a column is absent where it could not be read
+    measures   column of `library/measures.toml` -> value where it is read, mostly the lowest point;
+               "COLUMN@matched" on the way down at the matched depth; a column is absent where it could not be read
     """
 
     index: int
