@@ -64,6 +64,7 @@ __all__ = [
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "heel_estimator",
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
@@ -174,6 +175,12 @@ def pelvic_estimator() -> LinearEstimator:
 def trunk_estimator() -> LinearEstimator:
     """Landmarks to lateral lean of the trunk in one-leg tasks."""
     return _file(LinearEstimator, "estimators", "trunk_lean.toml")
+
+
+@cache
+def heel_estimator() -> LinearEstimator:
+    """Landmarks of the near foot to heel rise, from the side."""
+    return _file(LinearEstimator, "estimators", "heel_rise.toml")
 
 
 @cache

@@ -38,6 +38,7 @@ class Quantity(_Table):
     error_from: str
     least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
     at: Literal["bottom", "end", "rep"] = "bottom"  # lowest point, standing again, or the repetition as a whole
+    from_start: bool = False  # counted from the beginning of each repetition: feet may be placed anew between them
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
 

@@ -153,6 +153,8 @@ def _ways(
 
 # Read when standing again, not at the lowest point.
 _AT_END = {quantity.column for quantity in quantities().values() if quantity.at == "end"}
+# Read as a change within the repetition, so that feet placed anew between repetitions do not count.
+_FROM_START = {q.column.format(side=side) for q in quantities().values() if q.from_start for side in SIDES}
 # Defined for a part of the bend only, so that holes in them say nothing of hidden joints.
 _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in SIDES}
 
@@ -176,6 +178,7 @@ def _values(
     if lowering.size:
         instants[f"@{MATCHED}"] = float(t[lowering[0]])
     values = {c + mark: around(t, curve, at) for mark, at in instants.items() for c, curve in curves.items()}
+    values |= {c: values[c] - around(t, curve, phases.start) for c, curve in curves.items() if c in _FROM_START}
     values |= {c: standing_again(t, curve, phases) for c, curve in curves.items() if c in _AT_END}
     return {name: value for name, value in values.items() if np.isfinite(value)}
 
