@@ -291,6 +291,15 @@ def numbers(values):
     return "[" + ", ".join(f"{v:.4f}" for v in values) + "]"
 
 
+def ridge_table(name, fit):
+    """One ridge as a TOML table."""
+    names = ", ".join(f'"{n}"' for n in fit["features"])
+    text = f"[{name}]\nfeatures = [{names}]\n"
+    text += f"weights = {numbers(fit['weights'])}\nmean = {numbers(fit['mean'])}\nwhiten = [\n"
+    text += "".join(f"    {numbers(row)},\n" for row in fit["whiten"]) + "]\n"
+    return text + f"limit = {fit['limit']:.2f}\n"
+
+
 FITTED = "benchmarks/fit_estimators.py: 88 runs of 44 rendered people, still frames"
 FITTED_FOOT = "benchmarks/fit_estimators.py: 20 squat runs of 20 rendered people from the side, still frames"
 FITTED_SIDE = "benchmarks/fit_estimators.py: 30 squat runs of 10 rendered people from the side, still frames"
@@ -309,12 +318,7 @@ def write(whole, hidden, trunk, one, two, per_degree, facing, knee, back, foot):
     for file, fits, fitted in ridges:
         text = "# Written by benchmarks/fit_estimators.py. Degrees per leg length of change from own stand.\n"
         text += f'fitted_on = "{fitted}"\nproved_on = "{PROVED}"\n'
-        for table, fit in fits.items():
-            names = ", ".join(f'"{n}"' for n in fit["features"])
-            text += f"\n[{table}]\nfeatures = [{names}]\n"
-            text += f"weights = {numbers(fit['weights'])}\nmean = {numbers(fit['mean'])}\nwhiten = [\n"
-            text += "".join(f"    {numbers(row)},\n" for row in fit["whiten"]) + "]\n"
-            text += f"limit = {fit['limit']:.2f}\n"
+        text += "".join("\n" + ridge_table(table, fit) for table, fit in fits.items())
         (TARGET / f"{file}.toml").write_text(text)
     text = f"# Written by benchmarks/fit_estimators.py.\nyaw_dead_band_deg = 3.0\nhip_shift_yaw = {per_degree:.3f}\n"
     text += f'fitted_on = "{FITTED}"\nproved_on = "{PROVED}"\n'

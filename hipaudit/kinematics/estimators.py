@@ -14,6 +14,7 @@ from ..library import (
     frontal_estimator,
     heel_estimator,
     pelvic_estimator,
+    stance_estimator,
     trunk_estimator,
 )
 from ..poses.skeleton import Joint, joint, mirrored, other
@@ -56,6 +57,15 @@ def pelvic_drop(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
     foot = xy[..., joint(other(side), "ankle"), 0]
     narrow = length(span(np.asarray(xy, np.float64), "hip")) < HIPS_APART * stand.leg
     return np.where(narrow, np.nan, np.where(np.isfinite(foot), whole, hidden))
+
+
+def pelvic_drop_stance(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
+    """The same while a foot is held up, as change from standing on both feet: + = the free side lower.
+
+    A lifted thigh alone tilts the model's hip points by several degrees, so this has a fit of its own. NaN outside it.
+    Error on rendered people: standard deviation 2.4 degrees.
+    """
+    return _ridge(xy, stand, side, left_x, stance_estimator().whole)
 
 
 def trunk_lean(xy: Array, stand: Stand, side: str, left_x: int) -> Array:

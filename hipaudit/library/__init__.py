@@ -15,14 +15,17 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
 from .schema import (
+    ChairStand,
     Citation,
     FilmTip,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
     Grade,
+    Hold,
     Limit,
     LinearEstimator,
+    LockOut,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -35,6 +38,7 @@ from .schema import (
 from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
+    "ChairStand",
     "Citation",
     "Dose",
     "Equipment",
@@ -44,8 +48,10 @@ __all__ = [
     "FrontalEstimator",
     "Gates",
     "Grade",
+    "Hold",
     "Limit",
     "LinearEstimator",
+    "LockOut",
     "LumbarEstimator",
     "Movement",
     "Protocol",
@@ -72,6 +78,7 @@ __all__ = [
     "quantities",
     "rules",
     "sessions",
+    "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -169,6 +176,12 @@ def sessions() -> Sessions:
 def pelvic_estimator() -> LinearEstimator:
     """Landmarks to pelvic drop on the true scale."""
     return _file(LinearEstimator, "estimators", "pelvic_drop.toml")
+
+
+@cache
+def stance_estimator() -> LinearEstimator:
+    """Landmarks to pelvic drop while a foot is held up, from standing on both feet."""
+    return _file(LinearEstimator, "estimators", "pelvic_drop_stance.toml")
 
 
 @cache
