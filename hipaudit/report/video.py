@@ -91,13 +91,12 @@ class Scene:
         draw_moving(image, xy, drawings, self.notes(frame.t), self._layout)
         return replace(frame, image=image)
 
-    def _drawings(self, row: int) -> list[Drawing]:
+    def _drawings(self, row: int) -> list[Drawing | None]:
         back, side = self._seen.track.back[row], self._audit.movement.side
-        found = (
+        return [
             drawing(measure, side, float(curve[row]), self._xy[row], back, self._facing)
             for measure, curve in self._curves.items()
-        )
-        return [lines for lines in found if lines is not None]
+        ]
 
     def notes(self, t: float) -> list[tuple[str, bool]]:
         """Texts for one instant, and whether each is a finding: the counter, then what this repetition shows."""
