@@ -33,13 +33,14 @@ if TYPE_CHECKING:
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
-    from .report import write_reports
+    from .report import ReportOptions, write_reports
 
 _HOME = {
     "Audit": "audit",
     "AuditRun": "audit.run",
     "HipauditError": "errors",
     "Intake": "plan.intake",
+    "ReportOptions": "report",
     "ScreenRun": "audit.screen",
     "audit_clip": "audit.run",
     "audit_clips": "audit.run",
@@ -56,6 +57,7 @@ __all__ = [
     "AuditRun",
     "HipauditError",
     "Intake",
+    "ReportOptions",
     "ScreenRun",
     "__version__",
     "audit_clip",

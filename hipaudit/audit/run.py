@@ -11,6 +11,7 @@ from .. import __version__
 from ..errors import BackendError, NothingToJudge
 from ..findings import Finding, Passed, Remark, Unassessed
 from ..findings.rules import judge, set_measures
+from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import measure_all
 from ..library import digest, protocol
@@ -114,7 +115,7 @@ def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None 
     """Every frame of a clip through a backend, once."""
 
     def instants() -> Iterator[tuple[float, Pose | None]]:
-        for frame in clip:
+        for frame in ahead(clip):
             if progress:
                 progress(clip.name, frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)

@@ -30,7 +30,7 @@ def drawing(measure: str, side: str, value: float, xy: Points, back: Points, fac
     `side` is the standing leg, `value` in the measure's own unit and sign, xy (J, 2) pixels, `back` the (97,) outline.
     """
     lines = _back(back, xy, facing) if quantities()[measure].of_outline else DRAWN[measure](side, value, xy, facing)
-    if lines is None or not np.isfinite([value, *(v for part in (*lines[0], *lines[1]) for v in part.flat)]).all():
+    if lines is None or not np.isfinite(np.concatenate([[[value, value]], *lines[0], *lines[1]])).all():
         return None
     shown = number(value, quantities()[measure]).replace("\u00a0", " ")
     noun, plus, minus = _WORDS[measure]

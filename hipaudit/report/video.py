@@ -6,6 +6,7 @@ no value nothing is drawn for it. Sound is left out: a recording of people talki
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def write_video(
     """
     assert seen.path is not None, "poses without a video have nothing to draw on"
     scene = Scene(audit, seen, blur_faces)
-    pictures = ahead(map(scene.drawn, ahead(VideoFile(seen.path))))
-    with placed(target) as part, VideoWriter(part, seen.track.size) as video:
+    drawn = ahead(scene.drawn(frame) for frame in ahead(VideoFile(seen.path)))
+    with placed(target) as part, closing(drawn) as pictures, VideoWriter(part, seen.track.size) as video:
         for frame in pictures:
             video.write(frame)
             if progress:
