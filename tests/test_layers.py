@@ -17,11 +17,11 @@ KEPT = {
     "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py"},
-    "pydantic": {"library/__init__.py", "library/schema.py", "audit/codec.py", "plan/intake.py"},
+    "pydantic": {"library/__init__.py", "library/schema.py", "library/training.py", "audit/codec.py", "plan/intake.py"},
     "platformdirs": {"poses/models.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
-    "typer": {f"cli/{name}.py" for name in ("__init__", "audit", "doctor", "models", "show")},
-    "rich": {f"cli/{name}.py" for name in ("audit", "doctor", "models", "show")},
+    "typer": {f"cli/{name}.py" for name in ("__init__", "audit", "doctor", "models", "screen", "show")},
+    "rich": {f"cli/{name}.py" for name in ("audit", "doctor", "models", "show", "summary")},
 }
 MODULES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 

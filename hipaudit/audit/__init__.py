@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
-from ..plan import Missing, StartingPhase
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, SetMeasure, Unassessed
+from ..plan import FirstWeeks, Missing, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
@@ -61,13 +61,17 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class MovementSeen:
-    """The movement, its stance side ("both" in two-leg tasks), how sure that is, and whether the user said it."""
+    """The movement, its stance side ("both" in two-leg tasks), how sure that is, and whether the user said it.
+
+    Of a movement that is not `validated` no verdict has been held against clips with truth: all are of low confidence.
+    """
 
     name: str
     title: str
     side: str
     confidence: float
     given: bool
+    validated: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +80,8 @@ class Audit:
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
     `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
-    audit is shown.
+    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why; `first_weeks`
+    is None where there is no programme.
     """
 
     hipaudit_version: str
@@ -90,8 +95,10 @@ class Audit:
     remarks: list[Remark]
     unassessed: list[Unassessed]
     tests: list[FunctionalTest]
+    quality: QualityScore | None
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     notice: list[str]
     schema: str = field(default=SCHEMA)
 
@@ -124,6 +131,7 @@ class Screen:
     between_sides: list[Finding | Passed | Unassessed]
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     missing: list[Missing]
     refused: list[Refused]
     notice: list[str]

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from .. import __version__
 from ..errors import NothingToJudge, SourceError
-from ..findings import FunctionalTest
+from ..findings import Finding, FunctionalTest
 from ..library import movements, protocol
 from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, missing_parts, starting_phase
+from ..plan.weeks import first_weeks
 from . import Audit, Refused, Screen
 from .run import Progress, combine, judge_clip, named
 from .seen import AuditRun, JudgedClip
@@ -82,13 +83,17 @@ def screen(clips: Sequence[JudgedClip], refused: Sequence[Refused] = (), intake:
     seen = [test for audit in audits for test in audit.tests]
     told = with_seen(intake or Intake(), seen)
     sets = [judged_set(audit) for audit in audits]
+    compared = between_sides(audits)
+    start = starting_phase(sets, told)
+    found = [v for v in (*(f for a in audits for f in a.findings), *compared) if isinstance(v, Finding)]
     return ScreenRun(
         Screen(
             hipaudit_version=__version__,
             audits=audits,
-            between_sides=between_sides(audits),
+            between_sides=compared,
             disagreements=_contradictions(intake or Intake(), seen),
-            starting_phase=starting_phase(sets, told),
+            starting_phase=start,
+            first_weeks=first_weeks(start, found, told),
             missing=missing_parts(sets, told),
             refused=list(refused),
             notice=list(protocol().safety),

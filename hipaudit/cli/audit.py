@@ -4,25 +4,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from ..errors import HipauditError
 from . import app, fail
 
-if TYPE_CHECKING:
-    from ..audit import Audit
-
 
 class MovementName(StrEnum):
     """What may be given for --movement; a test holds it to the library."""
 
     AUTO = "auto"
+    BRIDGE = "bridge"
     LATERAL_STEP_DOWN = "lateral_step_down"
     SIT_TO_STAND = "sit_to_stand"
+    SINGLE_LEG_BRIDGE = "single_leg_bridge"
     SINGLE_LEG_RDL = "single_leg_rdl"
     SINGLE_LEG_SQUAT = "single_leg_squat"
+    SINGLE_LEG_STANCE = "single_leg_stance"
     SQUAT = "squat"
 
 
@@ -85,6 +85,7 @@ def audit(
     from ..audit.run import audit_clips
     from ..plan.intake import read_intake
     from ..report import ReportOptions, make_folder, write_reports
+    from .summary import print_audit
 
     first = clips[0].absolute()
     folder = out or first.parent / f"{first.stem}_audit"
@@ -105,7 +106,7 @@ def audit(
     if json:
         print(to_json(run.audit))
     else:
-        _summary(run.audit, written)
+        print_audit(run.audit, written)
     if open_:
         typer.launch(str(written[-1].resolve()))
 
@@ -127,67 +128,3 @@ def clip_progress(doing: str = "Reading") -> Iterator[Callable[[str, float, floa
             progress.update(task, description=f"{doing} {escape(name)}", completed=t, total=of or None, at=at)
 
         yield advance
-
-
-def _summary(audit: "Audit", written: list[Path]) -> None:
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    from ..findings import ON_SCREEN
-    from ..report.words import FACES, counted, headline
-
-    console = Console(highlight=False)
-    movement = audit.movement
-    leg = "" if movement.side == "both" else f", {movement.side} leg"
-    console.print(
-        f"[bold]{movement.title}{leg}[/bold] · {counted(audit)} · "
-        + ", ".join(f"filmed {FACES[clip.view.facing]} · {escape(clip.name)}" for clip in audit.clips)
-    )
-    for clip in audit.clips:
-        if clip.broken_off_s is not None:
-            console.print(
-                f"[yellow]{escape(clip.name)} breaks off after {clip.broken_off_s:.1f} s; "
-                "it was audited up to there.[/yellow]"
-            )
-    console.print(f"\n{headline(audit)}\n")
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column()
-    for found in audit.findings:
-        table.add_row(
-            f"[bold]{ON_SCREEN[found.severity]}[/bold]", f"{found.say} [dim]Confidence: {found.confidence}.[/dim]"
-        )
-    for passed in audit.passed:
-        table.add_row("[dim]inside[/dim]", f"[dim]{passed.say} Confidence: {passed.confidence}.[/dim]")
-    for remark in audit.remarks:
-        table.add_row("[dim]remark[/dim]", f"[dim]{remark.say}[/dim]")
-    for unknown in audit.unassessed:
-        table.add_row("[dim]not judged[/dim]", f"[dim]{unknown.title}: {unknown.say}[/dim]")
-    console.print(table)
-    rejected = [rep for rep in audit.reps if not rep.valid]
-    if rejected:
-        console.print(
-            "\nNot counted: " + "; ".join(f"the movement at {rep.t_turn:.1f} s ({rep.reason})" for rep in rejected)
-        )
-    for say in dict.fromkeys(check.say for clip in audit.clips for check in clip.checks if not check.passed):
-        console.print(f"[yellow]Filming:[/yellow] {say}")
-    for disagreement in audit.disagreements:
-        console.print(f"[yellow]Clips differ:[/yellow] {escape(disagreement)}")
-    start = audit.starting_phase
-    if start.phase:
-        console.print(
-            f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
-        )
-    reasons = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
-    reasons.add_column(no_wrap=True)
-    reasons.add_column()
-    for cap in start.caps:
-        reasons.add_row(f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", cap.say)
-    if start.missing:
-        reasons.add_row("[dim]still missing[/dim]", f"[dim]{'; '.join(start.missing)}[/dim]")
-    console.print(reasons)
-    console.print(f"\n[dim]{' '.join(audit.notice)}[/dim]")
-    console.print(f"\nReport: {escape(str(written[-1]))}")
-    for video in (file for file in written if file.suffix == ".mp4"):
-        console.print(f"Video:  {escape(str(video))}")

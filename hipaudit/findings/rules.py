@@ -7,7 +7,7 @@ import numpy as np
 
 from ..kinematics import Setting
 from ..kinematics.stand import Stand, foot_direction
-from ..library import Quantity, Rule, lumbar_estimator, protocol, quantities, rules
+from ..library import Quantity, Rule, lumbar_estimator, movements, protocol, quantities, rules
 from ..poses.skeleton import SIDES, other
 from ..reps import MATCHED, Rep
 from . import (
@@ -44,34 +44,41 @@ class Quality:
     all_passed: bool
 
 
-def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality) -> list[Verdict]:
-    """Every rule of this movement, in the rules' order of priority.
+def judge(
+    reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality, silenced: Sequence[str] = ()
+) -> list[Verdict]:
+    """Every rule of this movement, in the rules' order of priority, but those of `silenced` findings.
 
     A rule of information is silent unless it has something to say: the rule that grades its measure tells whether it
-    could be seen.
+    could be seen. Every verdict of a movement that is not validated is of low confidence.
     """
     valid = [rep for rep in reps if rep.valid]
+    validated = movements()[movement].validated
     answers = [
-        (rule, _Judge(name, rule, valid, setting, quality).verdict())
+        (rule, _Judge(name, rule, valid, setting, quality, validated).verdict())
         for name, rule in rules().items()
-        if movement in rule.movements and not rule.between_sides
+        if movement in rule.movements and not rule.between_sides and rule.finding not in silenced
     ]
     verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
+    verdicts += [
+        Unassessed(rule.finding, None, "not_fitted", rule.say.title, rule.not_in.say)
+        for rule in rules().values()
+        if rule.not_in and movement in rule.not_in.movements
+    ]
     return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
 
 
 def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
-    """Every measure that at least one valid repetition has, at the lowest point and at the matched depth."""
+    """Every measure that at least one valid repetition has, where it is read and at the matched depth."""
     valid = [rep for rep in reps if rep.valid]
     legs = SIDES if setting.legs == 2 else (setting.side,)
     found = []
     for name, quantity in quantities().items():
         for side in legs if quantity.per_leg else (None,):
             column = quantity.column.format(side=side)
-            for at, key in (("bottom", column), ("matched", f"{column}@{MATCHED}")):
+            for at, key in ((quantity.at, column), ("matched", f"{column}@{MATCHED}")):
                 values = [rep.measures[key] for rep in valid if key in rep.measures]
                 if values:
-                    at = "rep" if quantity.unit == "s" else at
                     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
                     found.append(
                         SetMeasure(
@@ -136,6 +143,7 @@ class _Judge:
     reps: Sequence[Rep]
     setting: Setting
     quality: Quality
+    validated: bool
 
     @property
     def quantity(self) -> Quantity:
@@ -148,14 +156,14 @@ class _Judge:
         readings = self._readings(self.rule.measure)
         if len(readings) < self.rule.min_reps:
             return self._unassessed("not_seen", self.rule.say.unseen)
-        value = float(np.median([v for _, v in readings]))
+        value = self._of_set(readings)
         if self.rule.direction == "either" and value < 0:  # the same pattern to the left: counted that way round
             return self._answer(value, [(rep, -v) for rep, v in readings])
         return self._answer(value, readings)
 
     def _answer(self, value: float, readings: list[tuple[Rep, float]]) -> Verdict:
         """The verdict on readings turned so that more is worse ("below" rules: less)."""
-        middle = float(np.median([v for _, v in readings]))
+        middle = self._of_set(readings)
         level = self._level(middle)
         if level is None:
             return self._passed(value, middle, readings)
@@ -164,6 +172,15 @@ class _Judge:
         if self.rule.consistent and not self._consistent([v for _, v in readings]):
             return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
         return self._found(value, middle, level, readings)
+
+    def _of_set(self, readings: list[tuple[Rep, float]]) -> float:
+        """One value of all repetitions: their median, or their sum as if there had been five."""
+        values = [v for _, v in readings]
+        return float(np.median(values)) if self.rule.statistic == "median" else 5 * float(np.mean(values))
+
+    def _agreement(self, beyond: int, of: int) -> float:
+        """Share of the repetitions that agree with a verdict; events need not happen in every one."""
+        return beyond / of if self.rule.statistic == "median" else 1.0
 
     def _hindrance(self) -> tuple[Reason, str] | None:
         """Why the rule cannot even be asked."""
@@ -204,7 +221,7 @@ class _Judge:
         return off if off <= NEARLY else None
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
-        """Each repetition with its value at the lowest point, where it has one."""
+        """Each repetition with its value where the measure is read, if it has one."""
         column = column_of(quantities()[measure], self.setting.view.facing, self.setting.side)
         return [(rep, rep.measures[column]) for rep in self.reps if column in rep.measures]
 
@@ -241,7 +258,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(_beyond(self.rule, middle, cut), agreeing / len(readings), found=True),
+            confidence=self._confidence(
+                _beyond(self.rule, middle, cut), self._agreement(agreeing, len(readings)), found=True
+            ),
             reps_flagged=flagged,
             reps_total=len(readings),
             t_worst=worst.t_turn,
@@ -271,7 +290,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=first,
-            confidence=self._confidence(-_beyond(self.rule, middle, first), len(inside) / len(readings), found=False),
+            confidence=self._confidence(
+                -_beyond(self.rule, middle, first), self._agreement(len(inside), len(readings)), found=False
+            ),
             clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
@@ -290,7 +311,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(_beyond(self.rule, middle, cut), beyond / len(readings), found=True),
+            confidence=self._confidence(
+                _beyond(self.rule, middle, cut), self._agreement(beyond, len(readings)), found=True
+            ),
             clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
@@ -316,7 +339,7 @@ class _Judge:
             step = min(step, 1)
         if self.rule.foot_matters:
             step = min(step, self._foot_step())
-        step = min(step, CONFIDENCES.index(self.rule.at_most))
+        step = min(step, CONFIDENCES.index(self.rule.at_most)) if self.validated else 0
         return CONFIDENCES[max(0, step - self.quality.steps_down)]
 
     def _contradicted(self, found: bool) -> bool:
@@ -344,8 +367,8 @@ class _Judge:
         return reading(value, self.quantity)
 
 
-UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "": ""}
-DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
+UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "count": "", "": ""}
+DIGITS = {"deg": 0, "%": 0, "s": 1, "count": 0, "": 2}
 
 
 def number(value: float, quantity: Quantity) -> str:
@@ -355,7 +378,9 @@ def number(value: float, quantity: Quantity) -> str:
 
 
 def reading(value: float, quantity: Quantity) -> str:
-    """A value with its error, as people read it."""
+    """A value with its error, as people read it; events are counted, not measured."""
+    if quantity.unit == "count":
+        return number(value, quantity)
     bare = number(value, quantity).removesuffix(UNITS[quantity.unit])
     return f"{bare}\u00a0±\u00a0{number(quantity.error, quantity)}"
 

@@ -15,13 +15,17 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
 from .schema import (
+    ChairStand,
     Citation,
     FilmTip,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
+    Grade,
+    Hold,
     Limit,
     LinearEstimator,
+    LockOut,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -31,35 +35,50 @@ from .schema import (
     ViewTerms,
     YawEstimator,
 )
+from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
+    "ChairStand",
     "Citation",
+    "Dose",
+    "Equipment",
+    "Exercise",
     "FilmTip",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
+    "Grade",
+    "Hold",
     "Limit",
     "LinearEstimator",
+    "LockOut",
     "LumbarEstimator",
     "Movement",
     "Protocol",
     "Quantity",
     "Ridge",
     "Rule",
+    "Sessions",
     "ViewTerms",
+    "Weeks",
     "YawEstimator",
     "citations",
     "digest",
+    "equipment",
+    "exercises",
     "film_guide",
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "heel_estimator",
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
     "protocol",
     "quantities",
     "rules",
+    "sessions",
+    "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -136,15 +155,45 @@ def gates() -> Gates:
 
 
 @cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by its name."""
+    return _folder("exercises", Exercise)
+
+
+@cache
+def equipment() -> dict[str, Equipment]:
+    """What exercises are done with, by its name."""
+    return _rows(Equipment, "equipment.toml")
+
+
+@cache
+def sessions() -> Sessions:
+    """What a session is made of in each phase."""
+    return _file(Sessions, "phases", "sessions.toml")
+
+
+@cache
 def pelvic_estimator() -> LinearEstimator:
     """Landmarks to pelvic drop on the true scale."""
     return _file(LinearEstimator, "estimators", "pelvic_drop.toml")
 
 
 @cache
+def stance_estimator() -> LinearEstimator:
+    """Landmarks to pelvic drop while a foot is held up, from standing on both feet."""
+    return _file(LinearEstimator, "estimators", "pelvic_drop_stance.toml")
+
+
+@cache
 def trunk_estimator() -> LinearEstimator:
     """Landmarks to lateral lean of the trunk in one-leg tasks."""
     return _file(LinearEstimator, "estimators", "trunk_lean.toml")
+
+
+@cache
+def heel_estimator() -> LinearEstimator:
+    """Landmarks of the near foot to heel rise, from the side."""
+    return _file(LinearEstimator, "estimators", "heel_rise.toml")
 
 
 @cache

@@ -8,6 +8,7 @@ Face = Literal["front", "back", "left", "right", "oblique"]
 Level = Literal["mild", "moderate", "marked"]
 Confidence = Literal["low", "medium", "high"]
 Grade = Literal["A", "B", "C", "D"]
+Posture = Literal["standing", "lying"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -28,7 +29,7 @@ class Quantity(_Table):
 
     title: str
     column: str
-    unit: Literal["deg", "%", "s", ""]
+    unit: Literal["deg", "%", "s", "count", ""]
     positive: str
     faces: tuple[Face, ...] = Field(min_length=1)
     max_yaw_deg: float
@@ -37,6 +38,9 @@ class Quantity(_Table):
     error: float = Field(gt=0)
     error_from: str
     least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
+    at: Literal["bottom", "end", "rep"] = "bottom"  # lowest point, standing again, or the repetition as a whole
+    from_start: bool = False  # counted from the beginning of each repetition: feet may be placed anew between them
+    postures: tuple[Posture, ...] = ("standing",)
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
 
@@ -51,17 +55,59 @@ class Quantity(_Table):
         return "{side}" in self.column
 
 
+class Hold(_Table):
+    """A position that is held: when it begins and ends, and which of its seconds are read.
+
+    `off` and `on` are lifts of the free foot over own two-legged standing, shares of the standing height of the hips.
+    """
+
+    off: float  # from here on the foot is off the floor
+    on: float  # below it the foot is on the floor again
+    last_s: float  # every value is the mean of so many last seconds
+    at_most_s: float  # the test ends here
+    test: str
+    title: str
+
+
+class ChairStand(_Table):
+    """The timed test that a set of chair stands can be: how long it runs, and what counts as stood and as seated."""
+
+    seconds: float
+    seated: Share  # of the seat's own depth: from here on somebody sits
+    stood: Share  # of the same: up to here somebody stands
+    half_way: Share  # of the same: further up than this when time is up, the stand counts
+    silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
+    test: str
+    title: str
+    cite: tuple[str, ...] = Field(min_length=1)
+
+
+class LockOut(_Table):
+    """What is timed at the top of a bridge: the hold, until more of the angle is lost than `loss_deg`."""
+
+    loss_deg: float
+    test: str
+    title: str
+
+
 class Movement(_Table):
     """One movement: how to tell it, when its repetitions count, and how to film it."""
 
     id: str
     name: str
     legs: Literal[1, 2]
-    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged"]
-    driver: Literal["hips", "shoulders"] = "hips"  # what goes down in a repetition
+    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one"]
+    driver: Literal["hips", "shoulders", "free_foot", "bridge"] = (
+        "hips"  # what goes down in a repetition, or up in a hold
+    )
     min_depth: Share  # of the standing height of the hips, or whatever drives it; shallower is not judged
     duration_s: tuple[float, float]
     film: str
+    posture: Posture = "standing"
+    validated: bool = True  # proved on clips with truth; else every verdict is of low confidence
+    hold: Hold | None = None  # the repetition is a position held
+    chair: ChairStand | None = None
+    lock_out: LockOut | None = None
     cite: tuple[str, ...]
 
 
@@ -116,6 +162,13 @@ class Opposite(_Table):
     say: str
 
 
+class NotIn(_Table):
+    """Movements in which a finding is never judged, and why; it is reported there as not judged, from any view."""
+
+    movements: tuple[str, ...] = Field(min_length=1)
+    say: str
+
+
 class Say(_Table):
     """Wording: one plain sentence each, and the headline's half-sentence."""
 
@@ -136,6 +189,7 @@ class Rule(_Table):
     side: Literal["stance", "both", "direction", "none"]
     direction: Literal["above", "below", "either"]
     severity: tuple[Severity, ...] = Field(min_length=1)
+    statistic: Literal["median", "sum_per_5"] = "median"  # over the repetitions; events are summed and scaled to five
     sure_yaw_deg: float  # beyond it, confidence is medium at most
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
@@ -148,6 +202,7 @@ class Rule(_Table):
     confirm: Confirm | None = None
     one_leg: OneLeg | None = None
     consistent: Consistent | None = None
+    not_in: NotIn | None = None
     say: Say
     cite: tuple[str, ...] = Field(min_length=1)
     grade: Grade
@@ -211,6 +266,19 @@ class Repetitions(_Table):
     longest_gap_s: float
 
 
+class Steady(_Table):
+    """What counts as balance lost or a jerky path. Lengths are shares of the person's own."""
+
+    foot_per_shank: float
+    foot_shift_share: Share  # of the foot's length, from the beginning of a repetition to its end
+    touch_share: Share  # of the leg: a raised foot this low is on the floor
+    waist_share: Share  # of the trunk: a wrist this close to its hip is at the waist, with
+    waist_elbow_deg: tuple[float, float]  # the elbow bent this much
+    hand_off_share: Share  # of the trunk, from where the hand was
+    hand_seen_share: Share  # of the repetition
+    turn_back_share: Share  # of the standing height of hips or shoulders
+
+
 class Protocol(_Table):
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
 
@@ -218,6 +286,7 @@ class Protocol(_Table):
     standing: Standing
     foot: Foot
     repetitions: Repetitions
+    steady: Steady
     checks: dict[str, Limit]
     safety: tuple[str, ...]
     cite: tuple[str, ...]

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..findings import CONFIDENCES, Finding, Passed, SetMeasure, Unassessed, Verdict
+from ..findings import CONFIDENCES, Finding, Passed, QualityScore, SetMeasure, Unassessed, Verdict
+from ..findings.quality import quality_score
 from ..library import Gates, gates, movements
 from ..poses.skeleton import SIDES
 from . import Cap, Missing, StartingPhase
@@ -35,6 +36,12 @@ class JudgedSet:
         """Whether the knees could be judged: what makes a clip count as the front view a gate asks for."""
         return any(v.finding == "knee_valgus" and not isinstance(v, Unassessed) for v in self.verdicts)
 
+    @property
+    def quality(self) -> QualityScore | None:
+        """The quality score, None where the movement has none or it could not be read."""
+        scored = quality_score(self.movement, self.side, self.measures)
+        return scored if isinstance(scored, QualityScore) else None
+
     def bottom(self, measure: str) -> float | None:
         """A measure at the lowest point, None where it could not be read."""
         return next((m.value for m in self.measures if m.measure == measure and m.at == "bottom"), None)
@@ -64,22 +71,6 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
         would_move_up=[_way_up(c, missing) for c in caps if c.cap == phase < table.highest_start],
         missing=missing,
     )
-
-
-def quality_score(judged: JudgedSet) -> tuple[int, list[str]]:
-    """The step-down quality score's points for trunk, pelvis and knee, and the items that gave them.
-
-    A lower bound of the 0-6 score, 0 best: arms and steadiness are not watched yet. Piva 2006, Rabin 2010; the mapping
-    from angles is hipaudit's (grade D, `library/phases/gates.toml`).
-    """
-    cut = gates().quality_items
-    lean, drop, knee = (judged.bottom(m) for m in ("trunk_lean", "pelvic_drop", "fppa"))
-    points = {
-        "trunk": int(lean is not None and abs(lean) >= cut["trunk"]),
-        "pelvis": int(drop is not None and (drop >= cut["pelvis"] or drop <= cut["pelvis_hike"])),
-        "knee": 0 if knee is None else int(knee >= cut["knee"]) + int(knee >= cut["knee_far"]),
-    }
-    return sum(points.values()), [item for item, p in points.items() if p]
 
 
 def missing_parts(sets: Sequence[JudgedSet], intake: Intake | None = None) -> list[Missing]:
@@ -193,14 +184,10 @@ def _seen_caps(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterato
 def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, table: Gates) -> Iterator[Cap]:
     """Quality score, summed angle, and a strong pelvic drop beside a failed hold or stance."""
     sure = any(v.finding == "knee_valgus" and getattr(v, "confidence", "low") != "low" for v in judged.verdicts)
-    score, items = quality_score(judged)
+    scored = judged.quality
     for least, cap in table.quality:
-        if sure and score >= least:
-            say = (
-                f"Step-down score of at least {score} of 6 on the {judged.side} leg, 0 is best "
-                f"(points for {_listed(items)})."
-            )
-            yield Cap("quality score", score, least, cap, None, say)
+        if sure and scored and scored.score >= least:
+            yield Cap("quality score", scored.score, least, cap, None, f"Quality score: {scored.say}")
             break
     knee, lean = judged.bottom("fppa"), judged.bottom("trunk_lean")
     towards = -1 if judged.side == "left" else 1

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..audit.codec import to_json
 from ..audit.run import AuditRun
+from ..audit.screen import ScreenRun
 from ..errors import OutputError
 from ..files import placed
 from . import html, json, table
@@ -35,12 +37,15 @@ def _text(file: str, content: Callable[[AuditRun, ReportOptions], str]) -> Forma
     """A format of one text file, from the function that gives its content."""
 
     def write(run: AuditRun, folder: Path, options: ReportOptions, progress: Progress | None) -> list[Path]:
-        text = content(run, options)
-        with placed(folder / file) as part:
-            part.write_text(text, "utf-8", newline="")
-        return [folder / file]
+        return [_placed(folder / file, content(run, options))]
 
     return Format(file, write)
+
+
+def _placed(target: Path, text: str) -> Path:
+    with placed(target) as part:
+        part.write_text(text, "utf-8", newline="")
+    return target
 
 
 def _page(run: AuditRun, options: ReportOptions) -> str:
@@ -84,6 +89,29 @@ def write_reports(
     options = options or ReportOptions()
     options = replace(options, video=options.video and "video" in formats)  # the page plays only what is written
     return [file for name in formats for file in FORMATS[name].write(run, folder, options, progress)]
+
+
+def write_screen(
+    run: ScreenRun, folder: str | Path, options: ReportOptions | None = None, progress: Progress | None = None
+) -> list[Path]:
+    """Writes a screen into `folder`: a folder for each of its audits, screen.json, and one report.html over all.
+
+    Raises as `write_reports` does.
+    """
+    folder, options = Path(folder), options or ReportOptions()
+    written: list[Path] = []
+    videos: dict[str, str] = {}
+    for part in run.runs:
+        seen = part.audit.movement
+        name = seen.name if seen.side == "both" else f"{seen.name}_{seen.side}"
+        written += write_reports(part, folder / name, ("json", "csv", "video"), options, progress)
+        if options.video:
+            videos |= {clip: f"{name}/{file}" for clip, file in video_files(part.clips).items()}
+    texts = {
+        "screen.json": to_json(run.screen) + "\n",
+        "report.html": html.page(run.runs, run.screen, videos, options.blur_faces),
+    }
+    return [*written, *(_placed(folder / file, text) for file, text in texts.items())]
 
 
 def make_folder(folder: Path) -> bool:

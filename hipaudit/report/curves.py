@@ -95,7 +95,7 @@ def _rows(audit: Audit, seen: ClipRun) -> list[_Row]:
     judged = {v.rule for v in audit.judged}
     for name, rule in rules().items():
         quantity = quantities()[rule.measure]
-        if name not in judged or quantity.unit == "s":
+        if name not in judged or quantity.at == "rep":
             continue
         sides = SIDES if quantity.per_leg and audit.movement.side == "both" else (audit.movement.side,)
         curves = {

@@ -118,6 +118,7 @@ def _middle(line: Line) -> Point:
 
 _SHOULDERS: Line = [(36, 27), (64, 27)]
 _HIPS: Line = [(42, 56), (58, 56)]
+_HAND_AT_WAIST: Line = [(64, 27), (75, 43), (59, 52)]
 _FREE_LEG: Line = [(58, 56), (63, 76), (64, 91)]
 _STANCE_IN: Line = [(42, 56), (52, 80), (43, 105)]
 _SQUAT_SHOULDERS: Line = [(36, 38), (64, 38)]
@@ -282,6 +283,90 @@ DRAWINGS: dict[str, Drawing] = {
         mark=[[(26, 34), (34, 38), (48, 76), (56, 80)]],
         plus=[(28, 90), (54, 90)],
         labels=[("seconds", (41, 104)), ("standing", (26, 18)), ("lowest", (80, 92))],
+    ),
+    "hand_off": Drawing(
+        desc="Seen from the front. Zero: the hands stay where they were in own standing. One: a hand left the waist.",
+        body=[*_front(_SHOULDERS, _HIPS, [(42, 56), (41, 105)], [(58, 56), (59, 105)]), _HAND_AT_WAIST],
+        head=(50, 13),
+        zero=[[(36, 27), (25, 43), (41, 52)]],
+        mark=[[(36, 27), (20, 36), (10, 24)]],
+        rings=[(10, 24)],
+        plus=_arc((27, 40), 22, 230, 292),
+        labels=[("1", (11, 14)), ("0", (33, 62))],
+    ),
+    "balance_lost": Drawing(
+        desc="Seen from the front. Zero: the standing foot stays and the free foot stays off the floor. Each shift of "
+        "the one or touch of the other counts one.",
+        body=_front(_SHOULDERS, _HIPS, [(42, 56), (42, 105)], [(58, 56), (66, 78), (68, 101)]),
+        head=(50, 13),
+        zero=[[(58, 56), (64, 76), (63, 89)]],
+        mark=[[(66, 78), (68, 104)]],
+        rings=[(68, 104)],
+        plus=[(82, 84), (82, 102)],
+        labels=[("1", (90, 100)), ("0", (76, 82))],
+    ),
+    "unsteady": Drawing(
+        desc="Seen from the front. Zero: nothing of it happens. One each: the standing foot shifts, the free foot "
+        "touches the floor, a hand leaves the waist.",
+        body=[*_front(_SHOULDERS, _HIPS, [(42, 56), (42, 105)], [(58, 56), (66, 78), (68, 101)]), _HAND_AT_WAIST],
+        head=(50, 13),
+        zero=[[(36, 27), (25, 43), (41, 52)], [(58, 56), (64, 76), (63, 89)]],
+        mark=[[(36, 27), (20, 36), (10, 24)], [(66, 78), (68, 104)], [(34, 105), (50, 105)]],
+        rings=[(10, 24), (68, 104)],
+        plus=[(36, 96), (22, 96)],
+        labels=[("+1", (14, 94)), ("+1", (12, 14)), ("+1", (80, 101))],
+    ),
+    "reversals": Drawing(
+        desc="The height of the hips over time. Zero: an even way down and up. Each turn back on the way counts one.",
+        body=[[(8, 34), (22, 34), (30, 38), (48, 80), (58, 82), (80, 38), (92, 34)]],
+        ground=False,
+        zero=[[(30, 38), (48, 80)]],
+        mark=[[(28, 36), (36, 60), (40, 49), (50, 80)]],
+        rings=[(36, 60), (40, 49)],
+        plus=[(62, 58), (45, 54)],
+        labels=[("1 turn", (76, 60)), ("0", (29, 62))],
+    ),
+    "lean_back": Drawing(
+        desc="Seen from the side, standing again after a repetition. Zero: the trunk as in own standing. Plus: further "
+        "back.",
+        body=[[(50, 58), (36, 26)], [(50, 58), (52, 80), (48, 105), (60, 105)]],
+        head=(33, 13),
+        zero=[[(50, 58), (50, 18)]],
+        mark=[[(50, 58), (36, 26)]],
+        rings=[(50, 58), (36, 26)],
+        plus=_arc((50, 58), 28, -3, -21),
+        labels=[("+", (31, 42)), ("0", (57, 24))],
+    ),
+    "heel_rise": Drawing(
+        desc="Seen from the side. Zero: the foot as flat as at the beginning of the repetition. Plus: the heel higher, "
+        "turned up about the ball of the foot.",
+        body=[[(30, 66), (62, 66), (44, 92)], [(30, 66), (50, 28)]],
+        head=(57, 16),
+        zero=[[(40, 105), (76, 105)]],
+        mark=[[(76, 104), (43, 92)]],
+        rings=[(76, 104), (43, 92)],
+        plus=_arc((76, 104), 46, 268, 287),
+        labels=[("+", (25, 92)), ("0", (37, 102))],
+    ),
+    "hold": Drawing(
+        desc="The time for which a position is held: a stance from the foot leaving the floor to its coming back, a "
+        "bridge until the hips sink.",
+        body=[[(10, 76), (28, 76), (34, 42), (70, 42), (76, 76), (92, 76)]],
+        ground=False,
+        zero=[[(34, 34), (34, 96)], [(70, 34), (70, 96)]],
+        mark=[[(34, 42), (70, 42)]],
+        plus=[(36, 92), (68, 92)],
+        labels=[("held", (52, 36)), ("seconds", (52, 106))],
+    ),
+    "lock_out": Drawing(
+        desc="A bridge seen from the side. 180: shoulder, hip and knee in line. Less: the hips not up. More: arched.",
+        body=[[(22, 100), (52, 86), (74, 66), (80, 104), (90, 104)]],
+        head=(12, 97),
+        zero=[[(22, 100), (74, 66)]],
+        mark=[[(22, 100), (52, 86), (74, 66)]],
+        rings=[(22, 100), (52, 86), (74, 66)],
+        plus=[(46, 68), (43, 54)],
+        labels=[("+", (40, 47)), ("180", (62, 60))],
     ),
     "lumbar_change": Drawing(
         desc="Seen from the side. Zero: the hollow of the lower back as in own standing. Plus: deeper. Minus: flatter "

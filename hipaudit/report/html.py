@@ -14,12 +14,11 @@ from types import MappingProxyType
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from ..audit import Audit, Clip
+from ..audit import Audit, Clip, Screen
 from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding
 from ..findings.rules import DIGITS, UNITS, number, reading
 from ..library import citations, gates, movements, quantities, rules
-from ..plan import StartingPhase
 from ..plan.phase import URGENT
 from ..poses.skeleton import SIDES
 from .curves import Curves, curves
@@ -89,40 +88,41 @@ class Part:
 
 def content(run: AuditRun, videos: Mapping[str, str] = _NO_VIDEOS, blur_faces: bool = False) -> str:
     """The report of one audit as HTML; `videos` and `blur_faces` as for `page`."""
-    return page([run], run.audit.starting_phase, videos, blur_faces=blur_faces)
+    return page([run], run.audit, videos, blur_faces)
 
 
 def page(
     runs: Sequence[AuditRun],
-    start: StartingPhase,
+    whole: Audit | Screen,
     videos: Mapping[str, str] = _NO_VIDEOS,
-    title: str = "Movement screen",
     blur_faces: bool = False,
 ) -> str:
-    """One page over one audit or several, with the starting phase that all of them give.
+    """One page over one audit, or over all audits of a screen, with the starting phase that they give.
 
     runs    at least one; without their videos at hand the page has no pictures
+    whole   the one audit, or the screen: whose starting phase, first weeks and notice the page tells
     videos  name of a clip -> its video as a file beside the page; a clip without one shows its curves alone
-    title   heading of a page over several audits; a single one is headed by its movement
     blur_faces  hides the person's head in the page's own pictures
     """
-    audits = [run.audit for run in runs]
+    audits, start = [run.audit for run in runs], whole.starting_phase
     parts = [_part(f"a{number}", run, videos, blur_faces) for number, run in enumerate(runs, 1)]
     script, policy = _script()
     return (
         _pages()
         .get_template("page.html")
         .render(
-            title=standing(audits[0]) if len(audits) == 1 else title,
+            title="Movement screen" if isinstance(whole, Screen) else standing(whole),
+            screen=whole if isinstance(whole, Screen) else None,
             parts=parts,
             start=start,
+            weeks=whole.first_weeks,
             headline=page_headline(audits, start),
             because=because(start),
             advice=film_advice(audits),
             referral_only=any(cap.say == URGENT for cap in start.caps),
             measures=_measures(parts),
             sources=_sources(audits),
-            notice=audits[0].notice,
+            notice=whole.notice,
             made_by=audits[0],
             script=script,
             policy=policy,
@@ -143,6 +143,7 @@ def _pages() -> Environment:
     env.globals.update(
         quantities=quantities(),
         rules=rules(),
+        citations=citations(),
         films=movements(),
         phases=gates().phases,
         grades=ON_SCREEN,
@@ -187,7 +188,7 @@ def _part(key: str, run: AuditRun, videos: Mapping[str, str], blur_faces: bool) 
             finding=f,
             film=ids[f.clip],
             picture=pictures.get(f.rule),
-            shown=number_of(shown_value(f, audit), f),
+            shown=number_of(abs(shown_value(f, audit)), f),
             per_rep=_per_rep(audit, f),
             common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
         )
