@@ -109,7 +109,8 @@ def test_the_table_has_its_columns_and_one_row_a_frame(audited, name):
 def test_everything_is_written_and_nothing_half(audited, tmp_path):
     run = audited("squat_front_steady")
     written = write_reports(run, tmp_path / "a" / "b")
-    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == sorted(row.file for row in FORMATS.values())
+    texts = sorted(row.file for name, row in FORMATS.items() if name != "video")  # saved poses alone have no video
+    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == texts
     assert all(p.stat().st_size for p in written)
 
 
