@@ -11,7 +11,7 @@
     kinematics   joints to angles and ratios
     reps         when a repetition begins, turns and ends
     findings     rules over repetitions
-    plan         the starting phase
+    plan         the starting phase and the first weeks
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
+    from .plan.weeks import first_weeks
     from .report import ReportOptions, write_reports, write_screen
 
 _HOME = {
@@ -45,6 +46,7 @@ _HOME = {
     "audit_clip": "audit.run",
     "audit_clips": "audit.run",
     "audit_poses": "audit.run",
+    "first_weeks": "plan.weeks",
     "from_json": "audit.codec",
     "read_intake": "plan.intake",
     "screen_clips": "audit.screen",
@@ -64,6 +66,7 @@ __all__ = [
     "audit_clip",
     "audit_clips",
     "audit_poses",
+    "first_weeks",
     "from_json",
     "read_intake",
     "screen_clips",

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "benchmarks" / "clips"
 SAMPLES = ROOT / "sample_videos"
 TRUTH = json.loads((CLIPS / "truth.json").read_text("utf-8"))
+TIMED = json.loads((CLIPS / "timed.json").read_text("utf-8"))
 SUPPORTED = ("squat", "single_leg_squat", "lateral_step_down", "sit_to_stand", "single_leg_rdl")
 
 

@@ -61,13 +61,17 @@ class Clip:
 
 @dataclass(frozen=True, slots=True)
 class MovementSeen:
-    """The movement, its stance side ("both" in two-leg tasks), how sure that is, and whether the user said it."""
+    """The movement, its stance side ("both" in two-leg tasks), how sure that is, and whether the user said it.
+
+    Of a movement that is not `validated` no verdict has been held against clips with truth: all are of low confidence.
+    """
 
     name: str
     title: str
     side: str
     confidence: float
     given: bool
+    validated: bool = True
 
 
 @dataclass(frozen=True, slots=True)

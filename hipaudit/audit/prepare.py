@@ -9,13 +9,15 @@ from ..errors import NothingToJudge
 from ..findings.rules import Quality
 from ..frames.video import ClipInfo
 from ..kinematics import Setting, height
+from ..kinematics.lying import find_rest, lying_view
 from ..kinematics.stand import find_stand, tallest
 from ..kinematics.view import find_view
 from ..library import Limit, Movement, movements, protocol
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..reps import Rep
-from ..reps.recognise import excursions, recognise
+from ..reps.lying import is_lying, recognise_lying
+from ..reps.recognise import Recognised, excursions, recognise
 from . import Check
 
 AGREE = 0.6  # share of excursions that must look alike
@@ -47,8 +49,10 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
         raise NothingToJudge(
             "Nobody can be seen in this clip: film the whole person, from head to feet, in good light."
         )
-    seen = recognise(track, excursions(track))
-    chosen = seen.movement if movement == "auto" else movements()[movement]
+    given = None if movement == "auto" else movements()[movement]
+    lying = given.posture == "lying" if given else is_lying(track)
+    seen = recognise_lying(track) if lying else recognise(track, excursions(track))
+    chosen = given or seen.movement
     if not seen.agreement and movement == "auto":
         raise NothingToJudge(
             f"There is no repetition in this clip ({seen.why}): film three or more, after standing still."
@@ -63,9 +67,17 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
         stance = "both"
     elif stance == "both":
         raise NothingToJudge(f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right.")
-    stand = find_stand(track, seen.first, stance)
+    if chosen.posture == "lying":
+        return _prepare_lying(track, chosen, stance, seen, given is not None)
+    # What is held is held against standing on both feet; a bend on one leg against standing on that leg.
+    stand = find_stand(track, seen.first, stance, both_feet=chosen.hold is not None)
     level = find_stand(track, seen.first, stance, both_feet=True) or stand or tallest(track)
     assert level is not None, "somebody was found above"
+    if chosen.hold and stand is None:
+        raise NothingToJudge(
+            "There is no quiet standing on both feet to compare with: stand still on both for two seconds, "
+            "then lift one."
+        )
     view = find_view(level)
     if not np.isfinite(view.yaw_deg):
         raise NothingToJudge(
@@ -77,6 +89,20 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
     agrees = chosen == seen.movement
     setting = Setting(view, upright, stance, chosen.legs, standing, chosen.driver)
     return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
+
+
+def _prepare_lying(track: PoseTrack, chosen: Movement, stance: str, seen: Recognised, given: bool) -> Prepared:
+    """The setting of somebody who lies: quiet lying is the stand, and the trunk's length the measure of height."""
+    rest = find_rest(track)
+    view = lying_view(rest) if rest else None
+    if rest is None or view is None:
+        raise NothingToJudge(
+            "There is no quiet lying on the back with the knees bent to compare with: film from the side, "
+            "and lie still for two seconds first."
+        )
+    trunk = rest.segment(view.facing, "shoulder", "hip")
+    setting = Setting(view, rest, stance, chosen.legs, trunk, chosen.driver, "lying")
+    return Prepared(chosen, setting, seen.agreement if chosen == seen.movement else 0.0, given, seen.why)
 
 
 def check_clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, reps: Sequence[Rep]) -> list[Check]:
@@ -121,6 +147,7 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
     depths = [rep.depth for rep in reps if rep.depth is not None]
     values: dict[str, float | None] = {
         "person_height": round(stand.height / height, 3) if stand else None,
+        "person_length": round(stand.length / span.size[0], 3) if stand else None,
         "feet_visible": round(float((feet <= 1.02 * height).all(1).mean()), 3) if len(feet) else None,
         "person_found": round(float(span.found.mean()), 3),
         "frame_rate": info.median_fps,
@@ -138,4 +165,5 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)
     if view.frontal or view.facing == "oblique":
         values["yaw"] = round(abs(view.yaw_deg), 1)
+    del values["person_height" if setting.posture == "lying" else "person_length"]
     return {name: value if value is not None and np.isfinite(value) else None for name, value in values.items()}

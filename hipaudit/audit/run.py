@@ -7,13 +7,16 @@ run.audit.findings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, Passed, QualityScore, Remark, Unassessed
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, Unassessed
 from ..findings.quality import quality_score
-from ..findings.rules import judge, set_measures
+from ..findings.rules import Quality, judge, set_measures
+from ..findings.tests import counted_test, held_test
 from ..frames.video import ClipInfo, VideoFile
-from ..kinematics import measure_all
+from ..kinematics import depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
@@ -21,6 +24,8 @@ from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
+from ..reps import Rep
+from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
 from . import Audit, Check, Clip, MovementSeen, Provenance, ViewSeen
 from .merge import merge
@@ -161,13 +166,22 @@ def judge_poses(
     if not any(rep.valid for rep in reps):
         reasons = "; ".join(sorted({rep.reason for rep in reps if rep.reason})) or "nothing like one was seen"
         raise NothingToJudge(
-            f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}): stand still for two "
-            "seconds, then do three or more, the whole body in the picture."
+            f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}). "
+            f"{prepared.movement.film}"
         )
     checks = check_clip(track, info, prepared, reps)
     curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
+    left = quality(checks)
+    tests = functional_tests(track, reps, prepared, left)
+    chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
+    silenced = chair.silences if chair else ()
     seen = MovementSeen(
-        prepared.movement.id, prepared.movement.name, setting.side, round(prepared.confidence, 2), prepared.given
+        prepared.movement.id,
+        prepared.movement.name,
+        setting.side,
+        round(prepared.confidence, 2),
+        prepared.given,
+        prepared.movement.validated,
     )
     return JudgedClip(
         movement=seen,
@@ -175,8 +189,12 @@ def judge_poses(
         provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
         seen=ClipRun(_clip(track, info, prepared, checks), path, track, curves),
         reps=reps,
-        verdicts=judge(reps, prepared.movement.id, setting, quality(checks)),
+        verdicts=[
+            *judge(reps, prepared.movement.id, setting, left, silenced),
+            *(t for t in tests if isinstance(t, Unassessed)),
+        ],
         measures=set_measures(reps, setting),
+        tests=[t for t in tests if isinstance(t, FunctionalTest)],
     )
 
 
@@ -198,7 +216,7 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
         unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
-        tests=[],
+        tests=[test for clip in clips for test in clip.tests],
         quality=scored if isinstance(scored, QualityScore) else None,
         disagreements=together.disagreements,
         starting_phase=start,
@@ -206,6 +224,22 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         notice=list(protocol().safety),
     )
     return AuditRun(audit, [clip.seen for clip in clips])
+
+
+def functional_tests(
+    track: PoseTrack, reps: Sequence[Rep], prepared: Prepared, left: Quality
+) -> list[FunctionalTest | Unassessed]:
+    """What the clip shows of a functional test: of one that is timed and whose time is not up, why not."""
+    movement, setting = prepared.movement, prepared.setting
+    held = held_test(reps, movement, left)
+    if held is not None:
+        return [held]
+    seats = [rep.depth for rep in reps if rep.valid and rep.depth is not None]
+    if movement.chair is None or not seats:
+        return []
+    lowered = depth(smoothed(track, setting), setting)
+    count = count_stands(track.t, lowered, float(np.median(seats)), movement.chair)
+    return [counted_test(count, movement, reps[0].clip, left)] if count else []
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ..findings import SetMeasure, Verdict
+from ..findings import FunctionalTest, SetMeasure, Verdict
 from ..poses import PoseTrack
 from ..reps import Rep
 from . import Audit, Clip, MovementSeen, Provenance
@@ -39,6 +39,7 @@ class JudgedClip:
     reps: Sequence[Rep]
     verdicts: Sequence[Verdict]
     measures: Sequence[SetMeasure]
+    tests: Sequence[FunctionalTest]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -21,8 +21,9 @@ from ..kinematics.geometry import rotated
 from ..library import Movement, protocol
 from ..poses import Pose, collect
 from ..reps import Rep
+from ..reps.hold import longest, measure_hold
 from ..reps.measure import measure_rep
-from ..reps.segment import LEAD_IN, Bout, RepSegmenter
+from ..reps.segment import LEAD_IN, Bout, HoldSegmenter, RepSegmenter
 
 KEEP = LEAD_IN + 0.5  # s of poses kept while standing
 CUT_LOSS = 2.0  # s without a person after which a repetition under way is given up
@@ -55,7 +56,8 @@ class Session:
 
     def __init__(self, movement: Movement, setting: Setting, size: tuple[int, int], clip: str = "") -> None:
         self._movement, self._setting, self._size, self._clip = movement, setting, size, clip
-        self._segmenter = RepSegmenter()
+        hold = movement.hold
+        self._segmenter = HoldSegmenter(hold.off, hold.on) if hold else RepSegmenter()
         self._window: deque[tuple[float, Pose | None]] = deque()
         self._reps: list[Rep] = []
         self._seen_at = -np.inf
@@ -83,7 +85,7 @@ class Session:
         if self._window:
             t = self._window[-1][0]
             self._closed(self._segmenter.finish(t), t)
-        return without_partials(self._reps)
+        return longest(self._reps) if self._movement.hold else without_partials(self._reps)
 
     def _depth(self, pose: Pose) -> float:
         upright = rotated(pose.xy[None].astype(np.float64), -self._setting.view.tilt_deg)
@@ -93,7 +95,8 @@ class Session:
         if bout is None:
             return []
         track = collect((i for i in self._window if bout.t0 <= i[0] <= bout.t1), self._size)
-        rep = measure_rep(track, bout, len(self._reps) + 1, self._clip, self._movement, self._setting)
+        measure = measure_hold if self._movement.hold else measure_rep
+        rep = measure(track, bout, len(self._reps) + 1, self._clip, self._movement, self._setting)
         self._reps.append(rep)
         return [RepClosed(t, rep)]
 

@@ -16,10 +16,13 @@ class MovementName(StrEnum):
     """What may be given for --movement; a test holds it to the library."""
 
     AUTO = "auto"
+    BRIDGE = "bridge"
     LATERAL_STEP_DOWN = "lateral_step_down"
     SIT_TO_STAND = "sit_to_stand"
+    SINGLE_LEG_BRIDGE = "single_leg_bridge"
     SINGLE_LEG_RDL = "single_leg_rdl"
     SINGLE_LEG_SQUAT = "single_leg_squat"
+    SINGLE_LEG_STANCE = "single_leg_stance"
     SQUAT = "squat"
 
 

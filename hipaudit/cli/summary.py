@@ -55,6 +55,8 @@ def print_screen(screen: "Screen", report: Path) -> None:
 def _heading(audit: "Audit", console: Console) -> None:
     clips = ", ".join(f"filmed {FACES[clip.view.facing]} · {escape(clip.name)}" for clip in audit.clips)
     console.print(f"[bold]{standing(audit)}[/bold] · {counted(audit)} · {clips}")
+    if not audit.movement.validated:
+        console.print("[yellow]Not validated: this movement has not been held against clips with truth yet.[/yellow]")
     for clip in audit.clips:
         if clip.broken_off_s is not None:
             console.print(
@@ -64,7 +66,9 @@ def _heading(audit: "Audit", console: Console) -> None:
 
 
 def _verdicts(audit: "Audit", console: Console) -> None:
-    rows = [_row(verdict) for verdict in (*audit.judged, *audit.remarks)]
+    sure = "[dim]Confidence: {}.[/dim]"
+    rows = [("[bold]test[/bold]", f"{t.title}: {t.say} {sure.format(t.confidence)}") for t in audit.tests]
+    rows += [_row(verdict) for verdict in (*audit.judged, *audit.remarks)]
     if audit.quality:
         rows.append(("[dim]score[/dim]", audit.quality.say))
     console.print(_table([*rows, *map(_row, audit.unassessed)]))

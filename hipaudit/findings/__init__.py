@@ -21,6 +21,7 @@ Reason = Literal[
     "back_hidden",  # the outline of the back cannot be read, or shows no hollow in own standing
     "not_fitted",  # the measure was made for other movements
     "stance_width",  # feet too close or too wide for the measure to mean anything
+    "too_short",  # the clip ends before the test does
 ]
 
 

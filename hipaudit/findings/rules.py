@@ -7,7 +7,7 @@ import numpy as np
 
 from ..kinematics import Setting
 from ..kinematics.stand import Stand, foot_direction
-from ..library import Quantity, Rule, lumbar_estimator, protocol, quantities, rules
+from ..library import Quantity, Rule, lumbar_estimator, movements, protocol, quantities, rules
 from ..poses.skeleton import SIDES, other
 from ..reps import MATCHED, Rep
 from . import (
@@ -44,17 +44,20 @@ class Quality:
     all_passed: bool
 
 
-def judge(reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality) -> list[Verdict]:
-    """Every rule of this movement, in the rules' order of priority.
+def judge(
+    reps: Sequence[Rep], movement: str, setting: Setting, quality: Quality, silenced: Sequence[str] = ()
+) -> list[Verdict]:
+    """Every rule of this movement, in the rules' order of priority, but those of `silenced` findings.
 
     A rule of information is silent unless it has something to say: the rule that grades its measure tells whether it
-    could be seen.
+    could be seen. Every verdict of a movement that is not validated is of low confidence.
     """
     valid = [rep for rep in reps if rep.valid]
+    validated = movements()[movement].validated
     answers = [
-        (rule, _Judge(name, rule, valid, setting, quality).verdict())
+        (rule, _Judge(name, rule, valid, setting, quality, validated).verdict())
         for name, rule in rules().items()
-        if movement in rule.movements and not rule.between_sides
+        if movement in rule.movements and not rule.between_sides and rule.finding not in silenced
     ]
     verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
     verdicts += [
@@ -140,6 +143,7 @@ class _Judge:
     reps: Sequence[Rep]
     setting: Setting
     quality: Quality
+    validated: bool
 
     @property
     def quantity(self) -> Quantity:
@@ -335,7 +339,7 @@ class _Judge:
             step = min(step, 1)
         if self.rule.foot_matters:
             step = min(step, self._foot_step())
-        step = min(step, CONFIDENCES.index(self.rule.at_most))
+        step = min(step, CONFIDENCES.index(self.rule.at_most)) if self.validated else 0
         return CONFIDENCES[max(0, step - self.quality.steps_down)]
 
     def _contradicted(self, found: bool) -> bool:

@@ -22,7 +22,9 @@ class Setting:
 
     side      the stance leg, "both" in two-leg tasks; `legs` is 1 or 2
     standing  height of what drives the movement over the ankles when standing, pixels, as `depth` reads it
-    driver    "hips", or "shoulders" where the trunk bows and the hips hardly go down
+    posture   "standing", or "lying": then `stand` is quiet lying, and `standing` the trunk's length
+    driver    "hips", or "shoulders" where the trunk bows and the hips hardly go down, or "free_foot" where one is
+              held up, or "bridge" where the hips go up from lying
     """
 
     view: View
@@ -31,15 +33,27 @@ class Setting:
     legs: int
     standing: float
     driver: str = "hips"
+    posture: str = "standing"
 
 
 def depth(xy: Array, setting: Setting) -> Array:
-    """Share of the standing height of the hips (in hinges: shoulders) lost: 0 = standing, 0.3 = deep. Any view."""
+    """Share of the standing height of the hips (in hinges: shoulders) lost: 0 = standing, 0.3 = deep. Any view.
+
+    Where a foot is held up: how far it is lifted over own two-legged stand, as a share of the same height. In a bridge:
+    how far the near hip is above where it lies, in trunk lengths.
+    """
+    if setting.driver == "free_foot":
+        still = sagittal.foot_lift(_stand(setting).xy, setting.side)
+        return (sagittal.foot_lift(xy, setting.side) - still) / setting.standing
+    if setting.driver == "bridge":
+        lying = sagittal.hip_rise(_stand(setting).xy, setting.view.facing)
+        return (sagittal.hip_rise(xy, setting.view.facing) - lying) / setting.standing
     return 1 - height(xy, setting.view, setting.side, setting.driver) / setting.standing
 
 
 def height(xy: Array, view: View, side: str, driver: str = "hips") -> Array:
     """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; from the side of the near one."""
+    driver = "hips" if driver == "free_foot" else driver
     return sagittal.height(xy, view.facing if side == "both" and view.facing in SIDES else side, driver)
 
 
@@ -48,7 +62,8 @@ def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool
     view = setting.view
     hidden = side in SIDES and view.facing in SIDES and side != view.facing  # the far leg is behind the near one
     return (
-        view.facing in quantity.faces
+        setting.posture in quantity.postures
+        and view.facing in quantity.faces
         and abs(view.yaw_deg) <= quantity.max_yaw_deg
         and (setting.stand is not None or not quantity.needs_stand)
         and setting.legs in quantity.legs
@@ -95,7 +110,8 @@ def _fppa_change(xy: Array, setting: Setting, side: str) -> Array:
 
 
 def _pelvic_drop(xy: Array, setting: Setting, side: str) -> Array:
-    return estimators.pelvic_drop(xy, _stand(setting), side, setting.view.left_x)
+    fit = estimators.pelvic_drop_stance if setting.driver == "free_foot" else estimators.pelvic_drop
+    return fit(xy, _stand(setting), side, setting.view.left_x)
 
 
 def _pelvic_obliquity(xy: Array, setting: Setting, side: str) -> Array:
@@ -143,10 +159,12 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
         sagittal.trunk_inclination(xy, setting.view.forward_x)
         - sagittal.shank_inclination(xy, setting.view.facing, setting.view.forward_x)
     ),
+    "heel_rise": lambda xy, setting, side: estimators.heel_rise(xy, _stand(setting), side, setting.view.forward_x),
     "lean_back": lambda xy, setting, side: (
         sagittal.trunk_inclination(_stand(setting).xy, setting.view.forward_x)
         - sagittal.trunk_inclination(xy, setting.view.forward_x)
     ),
+    "lock_out": lambda xy, setting, side: sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x),
     "depth": lambda xy, setting, side: 100 * depth(xy, setting),
     "fppa_change": _fppa_change,
     "pelvic_drop": _pelvic_drop,

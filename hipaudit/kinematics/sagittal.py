@@ -4,8 +4,8 @@
 joint it needs gives NaN.
 """
 
-from ..poses.skeleton import SIDES, joint
-from .geometry import Array, bend, from_vertical, middle
+from ..poses.skeleton import SIDES, joint, other
+from .geometry import Array, bend, from_vertical, middle, turn
 
 
 def knee_flexion_image(xy: Array, side: str) -> Array:
@@ -34,3 +34,22 @@ def height(xy: Array, side: str, driver: str = "hips") -> Array:
     upper = driver.removesuffix("s")
     heights = [xy[..., joint(s, "ankle"), 1] - xy[..., joint(s, upper), 1] for s in sides]
     return sum(heights[1:], heights[0]) / len(sides)
+
+
+def foot_lift(xy: Array, side: str) -> Array:
+    """How far the free ankle is above the one that stands on `side`, pixels. Any view."""
+    return xy[..., joint(side, "ankle"), 1] - xy[..., joint(other(side), "ankle"), 1]
+
+
+def hip_rise(xy: Array, side: str) -> Array:
+    """How far the hip is above the shoulder, pixels: of somebody who lies."""
+    return xy[..., joint(side, "shoulder"), 1] - xy[..., joint(side, "hip"), 1]
+
+
+def lock_out(xy: Array, side: str, forward_x: int) -> Array:
+    """Angle shoulder-hip-knee in the picture on the front of the body, degrees: 180 = straight, more = arched.
+
+    Near leg; `forward_x` is that of the picture turned so that the head is up.
+    """
+    shoulder, hip, knee = (xy[..., joint(side, n), :] for n in ("shoulder", "hip", "knee"))
+    return 180 + forward_x * turn(hip - shoulder, knee - hip)

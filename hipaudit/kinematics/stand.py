@@ -56,6 +56,11 @@ class Stand:
         feet = self.xy[[Joint.LEFT_HEEL, Joint.RIGHT_HEEL, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1]
         return float(np.fmax.reduce(feet) - np.fmin.reduce(top)) / EAR_HEIGHT
 
+    @property
+    def length(self) -> float:
+        """Nose to ankles along the picture's x, pixels: of somebody who lies."""
+        return float(abs(self.xy[Joint.NOSE, 0] - middle(self.xy, "ankle")[0]))
+
 
 FOOT = 0.46  # ankle to second toe, in shank lengths
 SETTLED = 0.7  # s of stillness that make a stand better than an earlier, longer one: the feet as in the task
@@ -73,7 +78,7 @@ def still(track: PoseTrack, side: str = "both") -> NDArray[np.bool_]:
         return np.zeros(len(track), bool)
     tall = height >= limits.height_share * np.nanpercentile(height, 90)
     points = np.concatenate([hip[:, None], ankles], 1)
-    return tall & (_speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
+    return tall & (speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
 
 
 def find_stand(track: PoseTrack, before: float, side: str = "both", both_feet: bool = False) -> Stand | None:
@@ -86,7 +91,7 @@ def find_stand(track: PoseTrack, before: float, side: str = "both", both_feet: b
     calm = still(track, side)
     if both_feet:
         calm &= _level(track)
-    runs = [(a, b) for a, b in _runs(track.t, calm) if b - a >= limits.at_least_s]
+    runs = [(a, b) for a, b in runs_of(track.t, calm) if b - a >= limits.at_least_s]
     earlier = [(a, min(b, before)) for a, b in runs if a + limits.at_least_s <= before]
     if earlier:
         long = [run for run in earlier if run[1] - run[0] >= SETTLED]
@@ -152,7 +157,7 @@ def _level(track: PoseTrack) -> NDArray[np.bool_]:
     return np.abs(ankles[:, 0] - ankles[:, 1]) < LEVEL * _height(track)
 
 
-def _speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float = 0.3) -> NDArray[np.float64]:
+def speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float = 0.3) -> NDArray[np.float64]:
     """(T,) fastest of the points, pixels per second, over `window` seconds around each instant."""
     left = np.searchsorted(t, t - window / 2).clip(0)
     right = (np.searchsorted(t, t + window / 2, "right") - 1).clip(max=len(t) - 1)
@@ -161,7 +166,7 @@ def _speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float =
     return np.where(right > left, moved.max(1) / dt, np.inf)
 
 
-def _runs(t: NDArray[np.float64], flags: NDArray[np.bool_]) -> list[tuple[float, float]]:
+def runs_of(t: NDArray[np.float64], flags: NDArray[np.bool_]) -> list[tuple[float, float]]:
     """First and last time of each unbroken run of True."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], flags, [False]]).astype(int)))
     return [(float(t[a]), float(t[b - 1])) for a, b in zip(edges[::2], edges[1::2], strict=True)]

@@ -15,14 +15,17 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
 from .schema import (
+    ChairStand,
     Citation,
     FilmTip,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
     Grade,
+    Hold,
     Limit,
     LinearEstimator,
+    LockOut,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -35,6 +38,7 @@ from .schema import (
 from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
+    "ChairStand",
     "Citation",
     "Dose",
     "Equipment",
@@ -44,8 +48,10 @@ __all__ = [
     "FrontalEstimator",
     "Gates",
     "Grade",
+    "Hold",
     "Limit",
     "LinearEstimator",
+    "LockOut",
     "LumbarEstimator",
     "Movement",
     "Protocol",
@@ -64,6 +70,7 @@ __all__ = [
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "heel_estimator",
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
@@ -71,6 +78,7 @@ __all__ = [
     "quantities",
     "rules",
     "sessions",
+    "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
 ]
@@ -171,9 +179,21 @@ def pelvic_estimator() -> LinearEstimator:
 
 
 @cache
+def stance_estimator() -> LinearEstimator:
+    """Landmarks to pelvic drop while a foot is held up, from standing on both feet."""
+    return _file(LinearEstimator, "estimators", "pelvic_drop_stance.toml")
+
+
+@cache
 def trunk_estimator() -> LinearEstimator:
     """Landmarks to lateral lean of the trunk in one-leg tasks."""
     return _file(LinearEstimator, "estimators", "trunk_lean.toml")
+
+
+@cache
+def heel_estimator() -> LinearEstimator:
+    """Landmarks of the near foot to heel rise, from the side."""
+    return _file(LinearEstimator, "estimators", "heel_rise.toml")
 
 
 @cache

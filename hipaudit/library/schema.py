@@ -8,6 +8,7 @@ Face = Literal["front", "back", "left", "right", "oblique"]
 Level = Literal["mild", "moderate", "marked"]
 Confidence = Literal["low", "medium", "high"]
 Grade = Literal["A", "B", "C", "D"]
+Posture = Literal["standing", "lying"]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -38,6 +39,8 @@ class Quantity(_Table):
     error_from: str
     least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
     at: Literal["bottom", "end", "rep"] = "bottom"  # lowest point, standing again, or the repetition as a whole
+    from_start: bool = False  # counted from the beginning of each repetition: feet may be placed anew between them
+    postures: tuple[Posture, ...] = ("standing",)
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
 
@@ -52,17 +55,59 @@ class Quantity(_Table):
         return "{side}" in self.column
 
 
+class Hold(_Table):
+    """A position that is held: when it begins and ends, and which of its seconds are read.
+
+    `off` and `on` are lifts of the free foot over own two-legged standing, shares of the standing height of the hips.
+    """
+
+    off: float  # from here on the foot is off the floor
+    on: float  # below it the foot is on the floor again
+    last_s: float  # every value is the mean of so many last seconds
+    at_most_s: float  # the test ends here
+    test: str
+    title: str
+
+
+class ChairStand(_Table):
+    """The timed test that a set of chair stands can be: how long it runs, and what counts as stood and as seated."""
+
+    seconds: float
+    seated: Share  # of the seat's own depth: from here on somebody sits
+    stood: Share  # of the same: up to here somebody stands
+    half_way: Share  # of the same: further up than this when time is up, the stand counts
+    silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
+    test: str
+    title: str
+    cite: tuple[str, ...] = Field(min_length=1)
+
+
+class LockOut(_Table):
+    """What is timed at the top of a bridge: the hold, until more of the angle is lost than `loss_deg`."""
+
+    loss_deg: float
+    test: str
+    title: str
+
+
 class Movement(_Table):
     """One movement: how to tell it, when its repetitions count, and how to film it."""
 
     id: str
     name: str
     legs: Literal[1, 2]
-    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged"]
-    driver: Literal["hips", "shoulders"] = "hips"  # what goes down in a repetition
+    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one"]
+    driver: Literal["hips", "shoulders", "free_foot", "bridge"] = (
+        "hips"  # what goes down in a repetition, or up in a hold
+    )
     min_depth: Share  # of the standing height of the hips, or whatever drives it; shallower is not judged
     duration_s: tuple[float, float]
     film: str
+    posture: Posture = "standing"
+    validated: bool = True  # proved on clips with truth; else every verdict is of low confidence
+    hold: Hold | None = None  # the repetition is a position held
+    chair: ChairStand | None = None
+    lock_out: LockOut | None = None
     cite: tuple[str, ...]
 
 

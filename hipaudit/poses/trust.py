@@ -15,20 +15,21 @@ from .skeleton import SIDES, Joint, joint
 _RIGID = tuple((joint(s, a), joint(s, b)) for s in SIDES for a, b in (("hip", "knee"), ("knee", "ankle")))
 
 
-def trusted(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.bool_]:
+def trusted(track: PoseTrack, bones: NDArray[np.floating], posture: str = "standing") -> NDArray[np.bool_]:
     """(T, J) whether each landmark of each instant can be believed.
 
     `bones` are the person's own thigh and shank lengths in metres from `bone_lengths`. An instant is judged from
-    itself and its two neighbours only, so a stretch of a clip gives the same answer as the whole.
+    itself and its two neighbours only, so a stretch of a clip gives the same answer as the whole. In the posture
+    "lying" the body must lie where it must else be upright.
     """
     limits = protocol().trust
     good = plainly_seen(track)
-    good &= ~_jumping(track, limits.body_lengths_per_s)
+    good &= ~_jumping(track, limits.body_lengths_per_s, 0 if posture == "lying" else 1)
     change = np.abs(bone_lengths(track.xyz) / bones - 1)
     for (upper, lower), wrong in zip(_RIGID, (change > limits.bone_change).T, strict=True):
         good[wrong, upper] = False
         good[wrong, lower] = False
-    return good & _upright(track)[:, None]
+    return good & (lies(track) if posture == "lying" else _upright(track))[:, None]
 
 
 def plainly_seen(track: PoseTrack) -> NDArray[np.bool_]:
@@ -44,18 +45,27 @@ def bone_lengths(xyz: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.stack([np.linalg.norm(xyz[..., a, :] - xyz[..., b, :], axis=-1) for a, b in _RIGID], -1)
 
 
-def masked(track: PoseTrack, bones: NDArray[np.floating]) -> NDArray[np.float64]:
+def masked(track: PoseTrack, bones: NDArray[np.floating], posture: str = "standing") -> NDArray[np.float64]:
     """(T, J, 2) the picture coordinates, NaN where a landmark cannot be believed."""
-    return np.where(trusted(track, bones)[..., None], track.xy, np.nan).astype(np.float64)
+    return np.where(trusted(track, bones, posture)[..., None], track.xy, np.nan).astype(np.float64)
 
 
-def _jumping(track: PoseTrack, limit: float) -> NDArray[np.bool_]:
-    """(T, J) a landmark that leaves and comes back faster than people move: a slip of the model."""
+def lies(track: PoseTrack) -> NDArray[np.bool_]:
+    """(T,) shoulders and ankles further apart sideways than upwards: lying, or hands and feet on the floor."""
+    return track.found & ~_upright(track)
+
+
+def _jumping(track: PoseTrack, limit: float, axis: int) -> NDArray[np.bool_]:
+    """(T, J) a landmark that leaves and comes back faster than people move: a slip of the model.
+
+    The body's length is read along `axis`: 0 = the picture's x, 1 = its y.
+    """
     slip = np.zeros(track.visibility.shape, bool)
     if len(track) < 3:
         return slip
-    shoulders = track.xy[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], 1].mean(1)
-    ankles = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 1].max(1)
+    shoulders = track.xy[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER], axis].mean(1)
+    feet = track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], axis]
+    ankles = feet.max(1) if axis else feet.mean(1)
     body = np.abs(ankles - shoulders)
     step = np.linalg.norm(np.diff(track.xy, axis=0), axis=-1) / np.diff(track.t)[:, None]
     fast = step > limit * np.fmax(body[1:], body[:-1])[:, None]

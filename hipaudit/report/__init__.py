@@ -99,7 +99,8 @@ def write_screen(
     Raises as `write_reports` does.
     """
     folder, options = Path(folder), options or ReportOptions()
-    written, videos = [], {}
+    written: list[Path] = []
+    videos: dict[str, str] = {}
     for part in run.runs:
         seen = part.audit.movement
         name = seen.name if seen.side == "both" else f"{seen.name}_{seen.side}"

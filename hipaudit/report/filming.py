@@ -17,14 +17,17 @@ class Advice:
 
 
 def film_advice(audits: Sequence[Audit]) -> list[Advice]:
-    """What to film differently, one entry for each missing view or other reason, in the order of the rules."""
+    """What to film differently, one entry for each missing view or other reason, in the order of the rules.
+
+    What no filming would show, because the movement is not made for it, has no entry.
+    """
     grouped: dict[str, dict[str, list[str]]] = {}
     for audit in audits:
         for unknown in audit.unassessed:
             titles = grouped.setdefault(_change(unknown, audit), {}).setdefault(audit.movement.title, [])
             if unknown.title not in titles:
                 titles.append(unknown.title)
-    return [Advice(film_guide()[change], shows) for change, shows in grouped.items()]
+    return [Advice(film_guide()[change], shows) for change, shows in grouped.items() if change in film_guide()]
 
 
 def _change(unknown: Unassessed, audit: Audit) -> str:

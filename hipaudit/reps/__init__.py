@@ -4,20 +4,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 MATCHED = "matched"
+HELD = "hold_s"  # the column of how long a position was held
 
 
 @dataclass(frozen=True, slots=True)
 class Rep:
-    """One repetition, or something like one that does not count.
+    """One repetition, or something like one that does not count. A position that is held is one repetition.
 
-    t_start, t_turn, t_end  seconds: the descent begins, the middle of the lowest plateau, standing again
+    t_start, t_turn, t_end  seconds: the descent begins, the middle of the lowest plateau, standing again; of a hold
+               off the floor, the middle of the seconds that are read, back on the floor
     lower_s, pause_s, lift_s  seconds: to the plateau, the plateau, from its end to standing; None where the
                beginning or the end was not seen
     valid, reason  whether it counts, and if not, why in words
-    depth      share of the standing hip height lost at the lowest point; None where it was not seen
+    depth      share of the standing hip height lost at the lowest point, or by which the free foot of a hold is lifted;
+               None where it was not seen
     coverage   share of the repetition in which the joints it needs were seen
     measures   column of `library/measures.toml` -> value where it is read, mostly the lowest point;
-               "COLUMN@matched" on the way down at the matched depth; a column is absent where it could not be read
+               "COLUMN@matched" on the way down at the matched depth; of a hold the mean of its last seconds; a column
+               is absent where it could not be read
+    complete   False where the clip ends before the repetition does: a hold lasted at least that long
     """
 
     index: int
@@ -34,3 +39,4 @@ class Rep:
     depth: float | None
     coverage: float
     measures: Mapping[str, float]
+    complete: bool = True

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 from ..kinematics import Setting, depth, measure_all
 from ..kinematics.geometry import length, rotated
 from ..kinematics.outline import hollow
+from ..kinematics.stand import runs_of
 from ..library import Movement, protocol, quantities
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..poses.smoothing import zero_phase
 from ..poses.trust import masked
-from . import MATCHED, Rep
+from . import HELD, MATCHED, Rep
 from .segment import Bout
 from .steady import balance, reversals
 
@@ -52,7 +53,7 @@ def smoothed(track: PoseTrack, setting: Setting) -> NDArray[np.float64]:
     """(T, J, 2) believed landmarks, low-passed without lag, the picture turned upright."""
     stand = setting.stand
     bones = stand.bones if stand is not None else np.full(4, np.nan)
-    xy = zero_phase(track.t, masked(track, bones))
+    xy = zero_phase(track.t, masked(track, bones, setting.posture))
     return rotated(xy, -setting.view.tilt_deg)
 
 
@@ -71,16 +72,21 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     inside = (window.t >= phases.start) & (window.t <= phases.end)
     seen = np.isfinite(deep[inside])
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
-    values = _values(window.t, measure_all(xy, setting, hollow_curve(window)), deep, phases)
+    curves = measure_all(xy, setting, hollow_curve(window))
+    values = _values(window.t, curves, deep, phases)
     values |= balance(window.t[inside], xy[inside], setting, movement.free_foot)
     timed = (
         bout.complete
         and not (_lead_in_missing(window.t, deep, bout) and phases.start <= _first_seen(window.t, deep) + AROUND / 2)
         and seen.mean() >= protocol().repetitions.seen_share
     )
+    there, back = phases.low - phases.start, phases.end - phases.rise
+    lower, lift = (back, there) if movement.driver == "bridge" else (there, back)
     if timed:
-        values["lower_s"] = phases.low - phases.start
+        values["lower_s"] = lower
         values["reversals"] = float(reversals(*_ways(window.t, deep, phases)))
+    if movement.lock_out and (held := _held(window.t, curves["lock_out_deg"], phases, movement.lock_out.loss_deg)):
+        values[HELD] = held
     return Rep(
         index=index,
         clip=clip,
@@ -88,9 +94,9 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
         t_start=phases.start,
         t_turn=phases.turn,
         t_end=phases.end,
-        lower_s=phases.low - phases.start if timed else None,
+        lower_s=lower if timed else None,
         pause_s=phases.rise - phases.low if timed else None,
-        lift_s=phases.end - phases.rise if timed else None,
+        lift_s=lift if timed else None,
         valid=reason is None,
         reason=reason,
         depth=lowest if np.isfinite(lowest) else None,
@@ -130,6 +136,16 @@ def find_phases(t: NDArray[np.float64], deep: NDArray[np.float64], began: float)
     )
 
 
+def _held(t: NDArray[np.float64], angle: NDArray[np.float64], phases: Phases, loss: float) -> float | None:
+    """Seconds around the top for which the angle stays within `loss` of its best; None where it was not seen."""
+    inside = (t >= phases.start) & (t <= phases.end) & np.isfinite(angle)
+    if not inside.any():
+        return None
+    times, kept = t[inside], angle[inside] >= np.percentile(angle[inside], 90) - loss
+    runs = runs_of(times, kept)
+    return max(b - a for a, b in runs)
+
+
 def around(t: NDArray[np.float64], values: NDArray[np.float64], instant: float) -> float:
     """Median of the known values within 0.1 s of an instant; NaN where there are none."""
     near = values[(t >= instant - AROUND) & (t <= instant + AROUND)]
@@ -153,6 +169,8 @@ def _ways(
 
 # Read when standing again, not at the lowest point.
 _AT_END = {quantity.column for quantity in quantities().values() if quantity.at == "end"}
+# Read as a change within the repetition, so that feet placed anew between repetitions do not count.
+_FROM_START = {q.column.format(side=side) for q in quantities().values() if q.from_start for side in SIDES}
 # Defined for a part of the bend only, so that holes in them say nothing of hidden joints.
 _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in SIDES}
 
@@ -176,6 +194,7 @@ def _values(
     if lowering.size:
         instants[f"@{MATCHED}"] = float(t[lowering[0]])
     values = {c + mark: around(t, curve, at) for mark, at in instants.items() for c, curve in curves.items()}
+    values |= {c: values[c] - around(t, curve, phases.start) for c, curve in curves.items() if c in _FROM_START}
     values |= {c: standing_again(t, curve, phases) for c, curve in curves.items() if c in _AT_END}
     return {name: value for name, value in values.items() if np.isfinite(value)}
 
@@ -199,7 +218,7 @@ def _refusal(
     if seen.mean() < limits.seen_share or not np.isfinite(lowest) or _lost(window.t, deep, phases):
         return "the person was not seen for part of it"
     if not bout.complete:
-        return "cut off before standing again"
+        return "cut off before standing again" if setting.posture == "standing" else "cut off before lying again"
     if _lead_in_missing(window.t, deep, bout) and deep[np.isfinite(deep)][0] > NEAR**2 * lowest:
         return "its beginning is not in the clip, or was not seen"
     if _foot_moved(xy[whole], setting) > limits.foot_moved_share:

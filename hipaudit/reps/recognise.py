@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..kinematics.geometry import length, middle
-from ..kinematics.stand import known_median
+from ..kinematics.stand import known_median, runs_of
 from ..library import Movement, movements
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
@@ -22,6 +22,7 @@ TOO_DEEP = 0.3  # depth beyond the deepest of single-leg squats that keep the fr
 BOWED = 0.4  # of the trunk's upright height: more than a deep squat's lean takes
 SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
 BEHIND = 0.33  # leg lengths the hips go back when sitting down
+HELD_UP = 2.0  # s a foot stays up with the hips where they are: longer than a step takes
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,9 @@ def recognise(track: PoseTrack, bouts: Sequence[Bout]) -> Recognised:
     """The movement that most excursions look like."""
     seen = [(bout, _vote(look)) for bout in bouts if (look := _look(track, bout))]
     if not seen:
-        return Recognised(None, "both", 0.0, "nobody bends and straightens the legs", float(track.t[-1]))
+        return _held(track) or Recognised(
+            None, "both", 0.0, "nobody bends and straightens the legs", float(track.t[-1])
+        )
     votes = [vote for _, vote in seen]
     best = max(sorted(set(votes)), key=votes.count)
     agreement = votes.count(best) / len(votes)
@@ -61,7 +64,7 @@ def recognise(track: PoseTrack, bouts: Sequence[Bout]) -> Recognised:
     first = next(bout.began for bout, vote in seen if vote == best)
     movement = next((m for m in movements().values() if m.free_foot == kind), None)
     if movement is None or agreement < 0.6:
-        return Recognised(None, side, agreement, _WORDS[kind], first)
+        return _held(track) or Recognised(None, side, agreement, _WORDS[kind], first)
     return Recognised(movement, side, agreement, _WORDS[kind], first)
 
 
@@ -71,6 +74,7 @@ _WORDS = {
     "lowered": "one foot is lowered from a step",
     "hinged": "the trunk bows and one leg goes back and up",
     "sitting": "the hips go down and far back, as onto a chair",
+    "held": "one foot is held off the ground and the hips stay where they are",
     "unclear": "the free foot neither stays off the ground nor is lowered",
 }
 
@@ -146,3 +150,28 @@ def _vote(look: _Look) -> tuple[str, str]:
     if lower * look.before < -LIFTED and lower * look.bottom < NOT_SUNK:
         return "raised", stance
     return "unclear", stance
+
+
+def _held(track: PoseTrack) -> Recognised | None:
+    """A foot held up while nobody bends, on the leg that stands longest; None where both feet stay down or step."""
+    movement = next(m for m in movements().values() if m.free_foot == "held")
+    assert movement.hold is not None, "that is how it is told"
+    tall = np.nanmedian(_over_floor(track, "hip"))
+    gap = (track.xy[:, joint("left", "ankle"), 1] - track.xy[:, joint("right", "ankle"), 1]) / tall
+    calm = (_lowered(track, 90) < ENOUGH) & np.isfinite(gap)
+    level = _level_gap(gap[calm])
+    found = {}
+    for side, sign in (("left", 1.0), ("right", -1.0)):  # where the left leg stands, the left ankle is the lower one
+        up = calm & (sign * (gap - level) >= movement.hold.off)
+        runs = runs_of(track.t, up)
+        found[side] = max(runs, key=lambda run: run[1] - run[0], default=(0.0, 0.0))
+    side = max(found, key=lambda s: found[s][1] - found[s][0])
+    start, end = found[side]
+    if end - start < HELD_UP:
+        return None
+    return Recognised(movement, side, 1.0, _WORDS["held"], start)
+
+
+def _level_gap(gap: NDArray[np.float64]) -> float:
+    """The gap of the ankles with both feet down: the one nearest to level that lasts."""
+    return float(gap[np.argsort(np.abs(gap))[: max(1, len(gap) // 10)]].mean()) if gap.size else 0.0

@@ -38,6 +38,44 @@ class _State(Enum):
     RISING = auto()
 
 
+class HoldSegmenter:
+    """Hysteresis on the lift of the free foot: a bout is open while the foot is off the floor.
+
+    `off` and `on` are the lifts from which it is off, and below which it is on the floor again.
+    """
+
+    def __init__(self, off: float, on: float) -> None:
+        self._off, self._on = off, on
+        self._smooth = Causal()
+        self._began = math.nan
+        self._closed = -math.inf
+        self.open = False
+
+    @property
+    def began(self) -> float:
+        """When the bout under way was noticed, s."""
+        return self._began
+
+    def update(self, t: float, lift: float) -> Bout | None:
+        """Takes the lift at `t` (NaN where not seen); returns a bout when one has closed."""
+        lift = self._smooth.update(t, lift)
+        if not self.open and lift >= self._off:
+            self.open, self._began = True, t
+        elif self.open and lift < self._on:
+            return self._close(t, complete=True)
+        return None
+
+    def finish(self, t: float) -> Bout | None:
+        """The bout under way when the clip ended, if any."""
+        return self._close(t, complete=False) if self.open else None
+
+    def _close(self, t: float, complete: bool) -> Bout:
+        self.open = False
+        bout = Bout(max(self._began - LEAD_IN, self._closed), self._began, t, complete)
+        self._closed = t
+        return bout
+
+
 class RepSegmenter:
     """Hysteresis on depth: `update` a sample at a time, `finish` at the end."""
 

@@ -69,8 +69,12 @@ def _foot_shifted(t: Points, xy: Points, side: str, stand: Stand) -> bool | None
 
 
 def _touched(xy: Points, side: str, stand: Stand) -> bool | None:
-    """Whether the raised foot came down to the level of the standing one; None where it was hidden for too long."""
-    up = xy[:, joint(side, "ankle"), 1] - xy[:, joint(other(side), "ankle"), 1]
+    """Whether the raised foot came down to the level of the standing one; None where it was hidden for too long.
+
+    Its ankle tells, or where that is hidden behind the other leg, its toe.
+    """
+    ankle, toe = (xy[:, joint(side, n), 1] - xy[:, joint(other(side), n), 1] for n in ("ankle", "toe"))
+    up = np.where(np.isfinite(ankle), ankle, toe)
     seen = up[np.isfinite(up)]
     if len(seen) < protocol().repetitions.seen_share * len(up):
         return None
