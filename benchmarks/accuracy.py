@@ -26,7 +26,7 @@ BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 TRUTH = json.loads((HERE / "clips" / "truth.json").read_text("utf-8"))
 TIMED = json.loads((HERE / "clips" / "timed.json").read_text("utf-8"))
 SETS = {"built_on": "Clips used while building", "kept_aside": "Clips kept aside until the rules were fixed"}
-HEADLINE = ("knee_valgus", "pelvic_drop", "trunk_lean_lateral", "hip_shift", "lumbar_arch")
+HEADLINE = ("knee_valgus", "pelvic_drop", "trunk_lean_lateral", "hip_shift", "lumbar_arch", "heel_rise", "unsteady")
 ERRORS = {
     "turn": "lowest point, s",
     "fppa": "FPPA, one leg, frontal plane, deg",
@@ -35,6 +35,7 @@ ERRORS = {
     "lean": "lateral trunk lean, one leg, deg",
     "flexion": "knee flexion from the side, deg",
     "lumbar": "lumbar angle from own stand, from the side, deg",
+    "heel": "heel rise, from the side, deg",
 }
 TIMED_ERRORS = {
     "single_leg_stance_s": "single-leg stance, s",
@@ -85,6 +86,9 @@ def errors(run, true):
             out["flexion"].append(read - true["knee_flexion"][facing][i])
             if "lumbar" in true:
                 out["lumbar"].append(near(run, "lumbar_change_deg", bottom) - true["lumbar"][i])
+            if "heel_rise" in true:
+                read = near(run, f"heel_rise_{facing}_deg", bottom)
+                out["heel"].append(read - true["heel_rise"][i])
     return out
 
 

@@ -11,7 +11,7 @@
     kinematics   joints to angles and ratios
     reps         when a repetition begins, turns and ends
     findings     rules over repetitions
-    plan         the starting phase
+    plan         the starting phase and the first weeks
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
@@ -28,38 +28,52 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .audit import Audit
     from .audit.codec import from_json, to_json
-    from .audit.run import AuditRun, audit_clip, audit_poses
+    from .audit.run import AuditRun, audit_clip, audit_clips, audit_poses
+    from .audit.screen import ScreenRun, screen_clips
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
-    from .report import write_reports
+    from .plan.weeks import first_weeks
+    from .report import ReportOptions, write_reports, write_screen
 
 _HOME = {
     "Audit": "audit",
     "AuditRun": "audit.run",
     "HipauditError": "errors",
     "Intake": "plan.intake",
+    "ReportOptions": "report",
+    "ScreenRun": "audit.screen",
     "audit_clip": "audit.run",
+    "audit_clips": "audit.run",
     "audit_poses": "audit.run",
+    "first_weeks": "plan.weeks",
     "from_json": "audit.codec",
     "read_intake": "plan.intake",
+    "screen_clips": "audit.screen",
     "starting_phase": "plan.phase",
     "to_json": "audit.codec",
     "write_reports": "report",
+    "write_screen": "report",
 }
 __all__ = [
     "Audit",
     "AuditRun",
     "HipauditError",
     "Intake",
+    "ReportOptions",
+    "ScreenRun",
     "__version__",
     "audit_clip",
+    "audit_clips",
     "audit_poses",
+    "first_weeks",
     "from_json",
     "read_intake",
+    "screen_clips",
     "starting_phase",
     "to_json",
     "write_reports",
+    "write_screen",
 ]
 
 

@@ -1,6 +1,8 @@
-"""Draws a pose and what was measured on a picture. Works at any size; never mirrors."""
+"""Draws a pose and what was measured on a picture, and hides a head. Works at any size; never mirrors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 import cv2
@@ -47,29 +49,108 @@ class Drawing:
     dots: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """Where words go on every picture of a clip, so that they stand still while the person moves.
+
+    text       height of the letters' box in pixels
+    low, high  the person's leftmost and rightmost x over the clip
+    right      whether notes stand in the upper right corner, else in the upper left one
+    """
+
+    text: int
+    low: float
+    high: float
+    right: bool
+
+
+def find_layout(size: tuple[int, int], xy: NDArray[np.floating]) -> Layout:
+    """The layout for pictures of `size` (width, height) and joints (T, J, 2): notes go to the emptier upper corner."""
+    width, height = size
+    points = xy[np.isfinite(xy).all(-1)]
+    if not len(points):
+        return Layout(_text_size(size), width / 2, width / 2, right=False)
+    low, high = np.percentile(points[:, 0], [1, 99])
+    x = points[points[:, 1] < 0.35 * height, 0]
+    right = bool((x > 0.6 * width).sum() < (x < 0.4 * width).sum())
+    return Layout(_text_size(size), float(low), float(high), right)
+
+
 def draw_body(image: Image, xy: NDArray[np.floating]) -> Image:
     """The picture with a thin skeleton; (J, 2) pixels, NaN joints are left out. The input is not written to."""
     canvas = image.copy()
-    thick = _stroke(image)
-    for a, b in _LIMBS:
-        _line(canvas, xy[a], xy[b], INK, thick + 2)
-        _line(canvas, xy[a], xy[b], BODY, thick)
+    _body(canvas, xy)
     return canvas
 
 
 def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> Image:
     """The picture with the skeleton, the measured lines, what they are held against, and the label."""
     canvas = draw_body(image, xy)
-    thick = 2 * _stroke(image)
-    for line in drawing.against:
-        _dashed(canvas, line[0], line[-1], LINE, thick)
-    for line in drawing.measured:
-        for colour, width in ((INK, thick + 4), (MARK, thick)):
-            for a, b in pairwise(line):
-                _line(canvas, a, b, colour, width)
-        for point in line if drawing.dots else ():
-            _dot(canvas, point, thick + 3)
-    return _label(canvas, drawing.label, np.concatenate(drawing.measured), xy)
+    _lines(canvas, drawing)
+    points = np.concatenate(drawing.measured)
+    # Room is looked for at the height of the points: beside the knees there is more than beside the arms.
+    level = np.abs(xy[:, 1] - float(np.nanmean(points[:, 1]))) < 0.12 * canvas.shape[0]
+    edges = np.concatenate([points[:, 0], xy[level & np.isfinite(xy[:, 0]), 0]])
+    low, high = float(edges.min()), float(edges.max())
+    _label(canvas, drawing.label, points, (low, high), canvas.shape[1] - high >= low, max(13, canvas.shape[0] // 22))
+    return canvas
+
+
+def draw_moving(
+    canvas: Image,
+    xy: NDArray[np.floating],
+    drawings: Sequence[Drawing | None],
+    notes: Sequence[tuple[str, bool]],
+    layout: Layout,
+) -> None:
+    """Draws into one picture of a video: skeleton, measured lines with labels, and notes in a corner.
+
+    xy        (J, 2) pixels, NaN joints are left out
+    drawings  the first is labelled on the side with more room, the next on the other; None keeps the place of one
+              that cannot be shown at this instant
+    notes     short texts under each other; True sets one off as a finding
+    """
+    _body(canvas, xy)
+    below = _notes(canvas, notes, layout)
+    shown = [(number, drawing) for number, drawing in enumerate(drawings) if drawing is not None]
+    for _, drawing in shown:
+        _lines(canvas, drawing)
+    roomier = canvas.shape[1] - layout.high >= layout.low
+    for number, drawing in shown:
+        points = np.concatenate(drawing.measured)
+        to_right = roomier != (number % 2 == 1)
+        top = below if to_right == layout.right else 0
+        _label(canvas, drawing.label, points, (layout.low, layout.high), to_right, layout.text, top)
+
+
+def hide(image: Image, circle: NDArray[np.floating]) -> Image:
+    """The picture with a circle (x, y, radius in pixels) made unrecognisable, all of it where the radius is inf.
+
+    What is hidden is gone: a circle keeps about six numbers across, far fewer than a face needs.
+    """
+    height, width = image.shape[:2]
+    x, y, radius = (float(v) for v in circle)
+    if not np.isfinite(radius):
+        return _coarse(image, 12)
+    soft = 1.2 * radius
+    x0, x1 = (int(np.clip(v, 0, width)) for v in (x - soft, x + soft + 1))
+    y0, y1 = (int(np.clip(v, 0, height)) for v in (y - soft, y + soft + 1))
+    if x1 <= x0 or y1 <= y0:
+        return image
+    out = image.copy()
+    part = out[y0:y1, x0:x1]
+    away = np.hypot(np.arange(x0, x1)[None, :] - x, np.arange(y0, y1)[:, None] - y)
+    share = np.clip((soft - away) / (soft - radius), 0, 1)[..., None].astype(np.float32)
+    part[:] = part + share * (_coarse(part, 6).astype(np.float32) - part)
+    return out
+
+
+def _coarse(image: Image, cells: int) -> Image:
+    """The picture from `cells` averages along its longer side."""
+    height, width = image.shape[:2]
+    scale = cells / max(height, width)
+    few = cv2.resize(image, (max(1, round(width * scale)), max(1, round(height * scale))), interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.resize(few, (width, height), interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
 def crop_to_person(image: Image, xy: NDArray[np.floating], margin: float = 0.12) -> tuple[Image, NDArray[np.floating]]:
@@ -90,6 +171,41 @@ def to_jpeg(image: Image, height: int = 640, quality: int = 82) -> bytes:
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()
+
+
+def _body(canvas: Image, xy: NDArray[np.floating]) -> None:
+    thick = _stroke(canvas)
+    for a, b in _LIMBS:
+        _line(canvas, xy[a], xy[b], INK, thick + 2)
+        _line(canvas, xy[a], xy[b], BODY, thick)
+
+
+def _lines(canvas: Image, drawing: Drawing) -> None:
+    thick = 2 * _stroke(canvas)
+    for line in drawing.against:
+        _dashed(canvas, line[0], line[-1], LINE, thick)
+    for line in drawing.measured:
+        for colour, width in ((INK, thick + 4), (MARK, thick)):
+            for a, b in pairwise(line):
+                _line(canvas, a, b, colour, width)
+        for point in line if drawing.dots else ():
+            _dot(canvas, point, thick + 3)
+
+
+def _notes(canvas: Image, notes: Sequence[tuple[str, bool]], layout: Layout) -> int:
+    """Puts the notes in their corner; returns the y below them."""
+    gap = layout.text // 3
+    room = round(canvas.shape[1] - layout.high if layout.right else layout.low) - 2 * gap
+    y = gap
+    for text, found in notes:
+        plate = _plate(text, layout.text, min(max(room, 7 * layout.text), 16 * layout.text), found)
+        _stick(canvas, plate, canvas.shape[1] - plate.shape[1] - gap if layout.right else gap, y)
+        y += len(plate) + gap
+    return y
+
+
+def _text_size(size: tuple[int, int]) -> int:
+    return max(12, round(min(size) / 22))
 
 
 def _stroke(image: Image) -> int:
@@ -122,27 +238,71 @@ def _dot(canvas: Image, point: NDArray[np.floating], radius: int) -> None:
         cv2.circle(canvas, _pixel(point), max(1, radius - 2), PAPER, -1, cv2.LINE_AA)
 
 
-def _label(canvas: Image, text: str, points: NDArray[np.floating], body: NDArray[np.floating]) -> Image:
-    """Text on a plate beside the body at the height of the measured points, a thin line leading to them."""
-    size = max(13, round(canvas.shape[0] / 22))
+def _label(
+    canvas: Image,
+    text: str,
+    points: NDArray[np.floating],
+    edges: tuple[float, float],
+    to_right: bool,
+    size: int,
+    top: int = 0,
+) -> None:
+    """Text on a plate beside the body, at the height of the measured points, a thin line leading to them.
+
+    `edges` are the body's leftmost and rightmost x. Where there is no room beside it the plate stands at the picture's
+    edge, its text in more lines. It stays below `top`.
+    """
+    height, width = canvas.shape[:2]
+    room = width - edges[1] if to_right else edges[0]
+    plate = _plate(text, size, max(round(room) - size, 6 * size), False)
+    tall, wide = plate.shape[:2]
+    x = edges[1] + size if to_right else edges[0] - size - wide
+    y = float(np.nanmean(points[:, 1])) - tall / 2
+    x, y = min(max(x, 2), width - wide - 2), min(max(y, 2, top), height - tall - 2)
+    start = np.array([x if to_right else x + wide, y + tall / 2])
+    target = _aim(points, to_right)
+    thin = max(1, size // 12)
+    _line(canvas, start, target, INK, thin + 2)
+    _line(canvas, start, target, PAPER, thin)
+    _stick(canvas, plate, round(x), round(y))
+
+
+def _aim(points: NDArray[np.floating], to_right: bool) -> NDArray[np.floating]:
+    """Where a label points: the joint in the middle, the near end of a level line, the middle of an upright one."""
+    if len(points) > 2:
+        return np.asarray(points[len(points) // 2])
+    across, down = np.abs(points[-1] - points[0])
+    return np.asarray(points[np.argmax(points[:, 0] * (1 if to_right else -1))] if across > down else points.mean(0))
+
+
+@lru_cache(512)  # a clip shows few distinct texts, each on many pictures
+def _plate(text: str, size: int, width: int, found: bool) -> Image:
+    """(h, w, 4) a text on a plate with round corners, in lines of at most `width` pixels where words allow."""
     font = ImageFont.load_default(size)
-    sheet = Pillow.fromarray(canvas)
-    pen = ImageDraw.Draw(sheet)
-    left, top, right, bottom = pen.textbbox((0, 0), text, font=font)
     pad = size // 3
-    width, height = right - left + 2 * pad, bottom - top + 2 * pad
-    y = float(np.nanmean(points[:, 1]))
-    near = body[np.abs(body[:, 1] - y) < 0.12 * canvas.shape[0], 0]
-    edges = np.concatenate([points[:, 0], near[np.isfinite(near)]])
-    room_left, room_right = float(edges.min()), canvas.shape[1] - float(edges.max())
-    to_right = room_right >= room_left
-    if max(room_left, room_right) < width + size:  # no room beside the body: above the points
-        y = float(np.nanmin(points[:, 1])) - height
-    x = edges.max() + size if to_right else edges.min() - size - width
-    x = min(max(x, 2), canvas.shape[1] - width - 2)
-    y = min(max(y - height / 2, 2), canvas.shape[0] - height - 2)
-    target = points[np.argmin(np.abs(points[:, 1] - y - height / 2))]
-    pen.line((x if to_right else x + width, y + height / 2, *map(float, target)), fill=INK, width=max(1, size // 10))
-    pen.rounded_rectangle((x, y, x + width, y + height), radius=pad, fill=INK)
-    pen.text((x + pad - left, y + pad - top), text, font=font, fill=PAPER)
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and font.getlength(longer) > width - 2 * pad:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    step = round(1.2 * size)
+    wide = round(max(font.getlength(line) for line in lines)) + 2 * pad
+    tall = step * len(lines) + pad
+    sheet = Pillow.new("RGBA", (wide, tall), (0, 0, 0, 0))
+    pen = ImageDraw.Draw(sheet)
+    paper, ink = (MARK, INK) if found else (INK, PAPER)
+    pen.rounded_rectangle((0, 0, wide - 1, tall - 1), radius=pad, fill=paper)
+    for row, line in enumerate(lines):
+        pen.text((pad, pad / 2 + row * step), line, font=font, fill=ink)
     return np.asarray(sheet)
+
+
+def _stick(canvas: Image, plate: Image, x: int, y: int) -> None:
+    """Puts a plate on the picture; what does not fit on it is cut off."""
+    x, y = max(x, 0), max(y, 0)
+    part = canvas[y : y + plate.shape[0], x : x + plate.shape[1]]
+    plate = plate[: part.shape[0], : part.shape[1]]
+    share = plate[..., 3:].astype(np.float32) / 255
+    part[:] = part + share * (plate[..., :3].astype(np.float32) - part)

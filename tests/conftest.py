@@ -40,6 +40,19 @@ def audited(load) -> Callable:
 
 
 @pytest.fixture(scope="session")
+def judged(load) -> Callable:
+    """A clip's saved poses judged by themselves, as a part of several clips."""
+    from hipaudit.audit.run import judge_poses
+    from hipaudit.poses.replay import ReplayBackend
+
+    def run(name, **options):
+        track = load(name)
+        return judge_poses(track, describe(name, track), ReplayBackend(track), **options)
+
+    return run
+
+
+@pytest.fixture(scope="session")
 def filmed(audited) -> Callable:
     """The audit run over saved poses of a sample video, the video at hand for pictures."""
     return lambda name, **options: audited(name, path=SAMPLES / f"{name}.mp4", **options)

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from ..findings import Finding, FunctionalTest, Passed, Remark, SetMeasure, Unassessed
-from ..plan import StartingPhase
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, SetMeasure, Unassessed
+from ..plan import FirstWeeks, Missing, StartingPhase
 from ..reps import Rep
 
 SCHEMA = "hipaudit.audit/1"
+SCREEN_SCHEMA = "hipaudit.screen/1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ class Audit:
 
     No value is ever NaN; what is missing is absent or None. `tests` are functional tests that the clips show,
     `disagreements` say where two clips differ by more than measurement explains, and `notice` must be said wherever the
-    audit is shown.
+    audit is shown. `quality` is None in movements without such a score, and where `unassessed` says why; `first_weeks`
+    is None where there is no programme.
     """
 
     hipaudit_version: str
@@ -93,8 +95,10 @@ class Audit:
     remarks: list[Remark]
     unassessed: list[Unassessed]
     tests: list[FunctionalTest]
+    quality: QualityScore | None
     disagreements: list[str]
     starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
     notice: list[str]
     schema: str = field(default=SCHEMA)
 
@@ -102,3 +106,33 @@ class Audit:
     def judged(self) -> list[Finding | Passed]:
         """Every rule that gave an answer, findings first."""
         return [*self.findings, *self.passed]
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A clip of a screen that could not be judged, and why."""
+
+    clip: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """Everything known about one person from all clips: several audits and one starting phase.
+
+    between_sides  findings, passes and refusals of the comparison of both sides of a movement
+    disagreements  where what was told and what a clip shows differ
+    missing        what the decision still asks for, and how to provide each
+    refused        clips that could not be judged
+    """
+
+    hipaudit_version: str
+    audits: list[Audit]
+    between_sides: list[Finding | Passed | Unassessed]
+    disagreements: list[str]
+    starting_phase: StartingPhase
+    first_weeks: FirstWeeks | None
+    missing: list[Missing]
+    refused: list[Refused]
+    notice: list[str]
+    schema: str = field(default=SCREEN_SCHEMA)

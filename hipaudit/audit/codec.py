@@ -1,4 +1,4 @@
-"""Audit to JSON and back, and the schema of that JSON. The only place that knows the wire form."""
+"""Audits and screens to JSON and back, and the schemas of that JSON. The only place that knows the wire form."""
 
 import json
 import math
@@ -8,20 +8,21 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import SourceError
-from . import SCHEMA, Audit
+from . import SCHEMA, SCREEN_SCHEMA, Audit, Screen
 
-_ADAPTER = TypeAdapter(Audit)
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {SCHEMA: TypeAdapter(Audit), SCREEN_SCHEMA: TypeAdapter(Screen)}
+_FILES = {SCHEMA: "audit.schema.json", SCREEN_SCHEMA: "screen.schema.json"}
 _FLOAT_DIGITS = 4
 
 
-def to_json(audit: Audit) -> str:
-    """The audit as indented JSON: numbers to four decimals, keys in the order of the types, `schema` first.
+def to_json(document: Audit | Screen) -> str:
+    """An audit or a screen as indented JSON: numbers to four decimals, keys in the order of the types, `schema` first.
 
     Raises:
         ValueError: a number is NaN or infinite, which no audit may hold.
     """
-    document = _rounded(_ADAPTER.dump_python(audit, mode="json"))
-    return json.dumps({"schema": document.pop("schema"), **document}, indent=1, ensure_ascii=False, allow_nan=False)
+    plain = _rounded(_ADAPTERS[document.schema].dump_python(document, mode="json"))
+    return json.dumps({"schema": plain.pop("schema"), **plain}, indent=1, ensure_ascii=False, allow_nan=False)
 
 
 def from_json(text: str) -> Audit:
@@ -31,7 +32,7 @@ def from_json(text: str) -> Audit:
         SourceError: not an audit of this schema; the message names the first key that is wrong.
     """
     try:
-        audit = _ADAPTER.validate_json(text)
+        audit: Audit = _ADAPTERS[SCHEMA].validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
@@ -41,19 +42,20 @@ def from_json(text: str) -> Audit:
     return audit
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of an audit, generated from the types."""
-    schema = _ADAPTER.json_schema()
+def json_schema(name: str = SCHEMA) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of an audit or, by its name, of a screen, generated from the types."""
+    schema = _ADAPTERS[name].json_schema()
     schema["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-    schema["title"] = SCHEMA
-    schema["properties"]["schema"]["const"] = SCHEMA
+    schema["title"] = name
+    schema["properties"]["schema"]["const"] = name
     schema["required"].append("schema")
     return schema
 
 
-def write_schema(path: Path) -> None:
-    """Writes the JSON Schema file that is shipped with the package."""
-    path.write_text(json.dumps(json_schema(), indent=1, ensure_ascii=False) + "\n", "utf-8")
+def write_schemas(folder: Path) -> None:
+    """Writes the JSON Schema files that are shipped with the package."""
+    for name, file in _FILES.items():
+        (folder / file).write_text(json.dumps(json_schema(name), indent=1, ensure_ascii=False) + "\n", "utf-8")
 
 
 def _rounded(value: Any) -> Any:  # noqa: ANN401 - any JSON value

@@ -1,26 +1,27 @@
-"""A clip in, an audit out: frames, poses, preparation, the session, the rules, the starting phase.
+"""Clips in, an audit out: frames, poses, preparation, the session, the rules, the starting phase.
 
 run = audit_clip("squat.mp4")
 run.audit.findings
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, FunctionalTest, Passed, Remark, Unassessed
+from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, Unassessed
+from ..findings.quality import quality_score
 from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
+from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake
 from ..plan.phase import JudgedSet, starting_phase
+from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.smoothing import Smoothing
@@ -28,33 +29,14 @@ from ..reps import Rep
 from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
 from . import Audit, Check, Clip, MovementSeen, Provenance, ViewSeen
+from .merge import merge
 from .prepare import Prepared, check_clip, prepare, quality
+from .seen import AuditRun, ClipRun, JudgedClip
 from .session import Session
 
-Progress = Callable[[float, float], None]
+__all__ = ["AuditRun", "ClipRun", "audit_clip", "audit_clips", "audit_poses", "combine", "find_poses", "judge_clip"]
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class ClipRun:
-    """What was seen of one clip.
-
-    path    the video, None where poses were audited without one
-    track   the poses as the model gave them
-    curves  column of measures.csv -> (T,) corrected and smoothed without lag, NaN where not measurable
-    """
-
-    clip: Clip
-    path: Path | None
-    track: PoseTrack
-    curves: dict[str, NDArray[np.float64]]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class AuditRun:
-    """An audit with what it was made from: its clips, in the order of `audit.clips`."""
-
-    audit: Audit
-    clips: list[ClipRun]
+Progress = Callable[[str, float, float], None]  # clip, seconds read, seconds it promises
 
 
 def audit_clip(
@@ -66,16 +48,64 @@ def audit_clip(
     model: str = "full",
     progress: Progress | None = None,
 ) -> AuditRun:
-    """Audits one recorded clip with the pose model `model` ("full" or "lite").
+    """Audits one recorded clip; see `audit_clips`."""
+    return audit_clips([path], movement=movement, side=side, intake=intake, model=model, progress=progress)
 
-    `progress` is called with the seconds read and the seconds the clip promises.
+
+def audit_clips(
+    paths: Iterable[str | Path],
+    *,
+    movement: str = "auto",
+    side: str = "auto",
+    intake: Intake | None = None,
+    model: str = "full",
+    progress: Progress | None = None,
+) -> AuditRun:
+    """Audits clips of one movement and side, say from the front and from the side, with the pose model `model`.
+
+    `progress` is called with the clip's name, the seconds read and the seconds the clip promises.
 
     Raises:
-        SourceError: the clip cannot be read.
-        NothingToJudge: nobody in it, no repetitions, or a movement that cannot be told.
+        SourceError: a clip cannot be read.
+        NothingToJudge: nobody in one, no repetitions, a movement that cannot be told, or clips of different movements.
         BackendError: the pose model is missing or damaged.
     """
-    clip = VideoFile(path)  # a clip that cannot be read says so before the model is loaded
+    clips = [
+        judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name)
+        for path, name in named(paths).items()
+    ]
+    kinds = dict.fromkeys((c.movement.title, c.movement.side) for c in clips)
+    if len(kinds) > 1:
+        said = ", ".join(title if side == "both" else f"{title} {side}" for title, side in kinds)
+        raise NothingToJudge(
+            f"These clips show different movements or sides ({said}): audit them one by one, or together with "
+            "`hipaudit screen`."
+        )
+    return combine(clips, intake)
+
+
+def named(paths: Iterable[str | Path]) -> dict[Path, str]:
+    """Each clip once, with a name that tells it from the others: more of its path where file names are the same."""
+    files = list(dict.fromkeys(Path(path).absolute() for path in paths))
+    names = [file.name for file in files]
+    deep = 1
+    while len(set(names)) < len(names):
+        deep += 1
+        names = ["/".join(file.parts[-deep:]) for file in files]
+    return dict(zip(files, names, strict=True))
+
+
+def judge_clip(
+    path: str | Path,
+    *,
+    movement: str = "auto",
+    side: str = "auto",
+    model: str = "full",
+    progress: Progress | None = None,
+    name: str | None = None,
+) -> JudgedClip:
+    """One recorded clip judged by itself, under `name` if it is not the file's. Raises as `audit_clips` does."""
+    clip = VideoFile(path, name)  # a clip that cannot be read says so before the model is loaded
     try:
         from ..poses.mediapipe import MediaPipeBackend  # slow to import, and not needed to replay poses
     except ImportError as error:
@@ -85,16 +115,16 @@ def audit_clip(
         ) from error
     with MediaPipeBackend(model) as backend:
         track = find_poses(clip, backend, progress)
-        return audit_poses(track, clip.info(), backend, movement=movement, side=side, intake=intake, path=clip.path)
+        return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
 
 
 def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None = None) -> PoseTrack:
     """Every frame of a clip through a backend, once."""
 
     def instants() -> Iterator[tuple[float, Pose | None]]:
-        for frame in clip:
+        for frame in ahead(clip):
             if progress:
-                progress(frame.t, clip.expected_s)
+                progress(clip.name, frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)
 
     return collect(instants(), clip.size)
@@ -115,6 +145,19 @@ def audit_poses(
     Raises:
         NothingToJudge: nobody in it, no repetitions, or a movement that cannot be told.
     """
+    return combine([judge_poses(track, info, backend, movement=movement, side=side, path=path)], intake)
+
+
+def judge_poses(
+    track: PoseTrack,
+    info: ClipInfo,
+    backend: PoseBackend,
+    *,
+    movement: str = "auto",
+    side: str = "auto",
+    path: Path | None = None,
+) -> JudgedClip:
+    """The repetitions of one clip's poses, and every rule held against them. Raises as `audit_poses` does."""
     prepared = prepare(track, movement, side)
     setting = prepared.setting
     session = Session(prepared.movement, setting, track.size, info.name)
@@ -128,41 +171,60 @@ def audit_poses(
             f"{prepared.movement.film}"
         )
     checks = check_clip(track, info, prepared, reps)
+    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
     left = quality(checks)
     tests = functional_tests(track, reps, prepared, left)
     chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
-    verdicts = [
-        *judge(reps, prepared.movement.id, setting, left, chair.silences if chair else ()),
-        *(t for t in tests if isinstance(t, Unassessed)),
-    ]
-    measures = set_measures(reps, setting)
-    judged = JudgedSet(prepared.movement.id, setting.side, setting.legs, verdicts, measures)
-    clip = _clip(track, info, prepared, checks)
+    silenced = chair.silences if chair else ()
+    seen = MovementSeen(
+        prepared.movement.id,
+        prepared.movement.name,
+        setting.side,
+        round(prepared.confidence, 2),
+        prepared.given,
+        prepared.movement.validated,
+    )
+    return JudgedClip(
+        movement=seen,
+        legs=setting.legs,
+        provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
+        seen=ClipRun(_clip(track, info, prepared, checks), path, track, curves),
+        reps=reps,
+        verdicts=[
+            *judge(reps, prepared.movement.id, setting, left, silenced),
+            *(t for t in tests if isinstance(t, Unassessed)),
+        ],
+        measures=set_measures(reps, setting),
+        tests=[t for t in tests if isinstance(t, FunctionalTest)],
+    )
+
+
+def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditRun:
+    """One audit of clips that show the same movement on the same side."""
+    first, together = clips[0], merge(clips)
+    judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
+    scored = quality_score(judged.movement, judged.side, judged.measures)
+    found = [v for v in together.verdicts if isinstance(v, Finding)]
+    start = starting_phase([judged], intake)
     audit = Audit(
         hipaudit_version=__version__,
-        provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
-        clips=[clip],
-        movement=MovementSeen(
-            prepared.movement.id,
-            prepared.movement.name,
-            setting.side,
-            round(prepared.confidence, 2),
-            prepared.given,
-            prepared.movement.validated,
-        ),
-        reps=reps,
-        measures=measures,
-        findings=[v for v in verdicts if isinstance(v, Finding)],
-        passed=[v for v in verdicts if isinstance(v, Passed)],
-        remarks=[v for v in verdicts if isinstance(v, Remark)],
-        unassessed=[v for v in verdicts if isinstance(v, Unassessed)],
-        tests=[t for t in tests if isinstance(t, FunctionalTest)],
-        disagreements=[],
-        starting_phase=starting_phase([judged], intake),
+        provenance=first.provenance,
+        clips=[clip.seen.clip for clip in clips],
+        movement=min((clip.movement for clip in clips), key=lambda seen: seen.confidence),
+        reps=[rep for clip in clips for rep in clip.reps],
+        measures=together.measures,
+        findings=found,
+        passed=[v for v in together.verdicts if isinstance(v, Passed)],
+        remarks=[v for v in together.verdicts if isinstance(v, Remark)],
+        unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
+        tests=[test for clip in clips for test in clip.tests],
+        quality=scored if isinstance(scored, QualityScore) else None,
+        disagreements=together.disagreements,
+        starting_phase=start,
+        first_weeks=first_weeks(start, found, intake),
         notice=list(protocol().safety),
     )
-    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
-    return AuditRun(audit, [ClipRun(clip, path, track, curves)])
+    return AuditRun(audit, [clip.seen for clip in clips])
 
 
 def functional_tests(

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from . import app
+from ..errors import BackendError
+from . import app, fail
 
 if TYPE_CHECKING:
     from ..doctor import Check
@@ -19,7 +20,10 @@ def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print the checks as JSON instead of lines.")] = False,
 ) -> None:
     """Say what is present and what is missing here; exit code 1 when audits cannot run."""
-    from ..doctor import examine
+    try:
+        from ..doctor import examine
+    except ImportError as error:  # numpy itself: nothing of hipaudit can be loaded without it
+        raise fail(BackendError(f"Cannot start ({error}): install hipaudit again.")) from None
 
     checks = list(examine())
     ready = all(check.state != "missing" for check in checks)

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
     from ..library import Rule
 
 _FACES = {"front": "front", "back": "behind", "left": "side", "right": "side", "oblique": "oblique"}
-_SENTENCES = ("how to film it", "sign", "says")  # columns that may wrap; names stay whole
+_SENTENCES = (
+    "how to film it",
+    "sign",
+    "says",
+    "name and dose",
+    "what it is",
+)  # columns that may wrap; names stay whole
 _SIGNS = {"above": ">=", "below": "<", "either": "±"}
 
 
@@ -26,6 +32,8 @@ class Kind(StrEnum):
     MEASURES = "measures"
     RULES = "rules"
     FINDINGS = "findings"
+    EXERCISES = "exercises"
+    EQUIPMENT = "equipment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,7 @@ def list_(
     kind: Annotated[Kind, typer.Argument(help="What to list.", show_default=False)],
     as_json: Annotated[bool, typer.Option("--json", help="Print the entries in full, as JSON.")] = False,
 ) -> None:
-    """List the movements, measures, rules or findings this version knows.
+    """List the movements, measures, rules, findings, exercises or equipment this version knows.
 
     Example: hipaudit list findings
     """
@@ -97,6 +105,23 @@ def _findings() -> Iterator[tuple[str, ...]]:
         yield rule.finding, kind, "\n".join(rule.movements), _seen_from(quantity.faces), rule.say.title
 
 
+def _exercises() -> Iterator[tuple[str, ...]]:
+    from ..library import exercises
+    from ..plan.dose import amount
+
+    for name, exercise in exercises().items():
+        phases = f"{exercise.phases[0]}-{exercise.phases[-1]}" if len(exercise.phases) > 1 else str(exercise.phases[0])
+        needs = "\n".join(" or ".join(group) for group in exercise.equipment.needs)
+        yield name, phases, f"{exercise.name}\n{amount(exercise.dose)}", needs or "nothing"
+
+
+def _equipment() -> Iterator[tuple[str, ...]]:
+    from ..library import equipment
+
+    for name, piece in equipment().items():
+        yield name, piece.name, "yes" if piece.everywhere else ""
+
+
 def _seen_from(faces: tuple[str, ...]) -> str:
     """The camera's places in words, "any" for all of them."""
     return "any" if len(faces) == len(_FACES) else ", ".join(dict.fromkeys(_FACES[face] for face in faces))
@@ -139,4 +164,8 @@ _LISTINGS = {
     ),
     Kind.RULES: Listing(("rule", "cuts", "movements", "sources"), _rules, partial(_entries, "rules")),
     Kind.FINDINGS: Listing(("finding", "told as", "movements", "seen from", "says"), _findings, _found),
+    Kind.EXERCISES: Listing(
+        ("exercise", "phases", "name and dose", "needs"), _exercises, partial(_entries, "exercises")
+    ),
+    Kind.EQUIPMENT: Listing(("equipment", "what it is", "in every home"), _equipment, partial(_entries, "equipment")),
 }

@@ -19,6 +19,7 @@ Reason = Literal[
     "reps_disagree",
     "person_small",  # too few pixels for what is measured
     "back_hidden",  # the outline of the back cannot be read, or shows no hollow in own standing
+    "not_fitted",  # the measure was made for other movements
     "stance_width",  # feet too close or too wide for the measure to mean anything
     "too_short",  # the clip ends before the test does
 ]
@@ -30,7 +31,8 @@ class SetMeasure:
 
     value   median; `spread` the standard deviation over repetitions, None of a single one
     error   one standard error of measurement, same unit
-    at      "bottom" = the lowest point, "matched" = on the way down at the matched depth, "rep" = the whole repetition
+    at      "bottom" = the lowest point, "matched" = on the way down at the matched depth, "end" =
+            standing again, "rep" = the whole repetition
     """
 
     measure: str
@@ -41,6 +43,7 @@ class SetMeasure:
     error: float
     n_reps: int
     at: str
+    clip: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,7 @@ class Passed:
     error: float
     threshold: float
     confidence: Confidence
+    clip: str
     rule: str
     title: str
     say: str
@@ -95,6 +99,7 @@ class Remark:
     error: float
     threshold: float
     confidence: Confidence
+    clip: str
     rule: str
     title: str
     say: str
@@ -111,7 +116,25 @@ class Unassessed:
     say: str
 
 
-Verdict = Finding | Passed | Remark | Unassessed
+@dataclass(frozen=True, slots=True)
+class QualityScore:
+    """The step-down test's quality score, 0 = steadiest: one point an item, the knee up to two.
+
+    score     points of the items that could be seen
+    items     the items that gave points
+    not_seen  items that could not be watched: with them the score may be higher, so it is told as "at least"
+    """
+
+    score: int
+    items: list[str]
+    not_seen: list[str]
+    side: str
+    say: str
+    of: int = 6
+
+
+Answer = Finding | Passed | Remark
+Verdict = Answer | Unassessed
 
 
 @dataclass(frozen=True, slots=True)

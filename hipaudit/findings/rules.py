@@ -57,31 +57,81 @@ def judge(
     answers = [
         (rule, _Judge(name, rule, valid, setting, quality, validated).verdict())
         for name, rule in rules().items()
-        if movement in rule.movements and rule.finding not in silenced
+        if movement in rule.movements and not rule.between_sides and rule.finding not in silenced
     ]
     verdicts = [v for rule, v in answers if not rule.information or isinstance(v, Remark)]
+    verdicts += [
+        Unassessed(rule.finding, None, "not_fitted", rule.say.title, rule.not_in.say)
+        for rule in rules().values()
+        if rule.not_in and movement in rule.not_in.movements
+    ]
     return [_by_leg(v, valid, setting, verdicts) for v in verdicts]
 
 
 def set_measures(reps: Sequence[Rep], setting: Setting) -> list[SetMeasure]:
-    """Every measure that at least one valid repetition has, at the lowest point and at the matched depth."""
+    """Every measure that at least one valid repetition has, where it is read and at the matched depth."""
     valid = [rep for rep in reps if rep.valid]
     legs = SIDES if setting.legs == 2 else (setting.side,)
     found = []
     for name, quantity in quantities().items():
         for side in legs if quantity.per_leg else (None,):
             column = quantity.column.format(side=side)
-            for at, key in (("bottom", column), ("matched", f"{column}@{MATCHED}")):
+            for at, key in ((quantity.at, column), ("matched", f"{column}@{MATCHED}")):
                 values = [rep.measures[key] for rep in valid if key in rep.measures]
                 if values:
-                    at = "rep" if quantity.unit == "s" else at
                     spread = float(np.std(values, ddof=1)) if len(values) > 1 else None
                     found.append(
                         SetMeasure(
-                            name, side, float(np.median(values)), quantity.unit, spread, quantity.error, len(values), at
+                            name,
+                            side,
+                            float(np.median(values)),
+                            quantity.unit,
+                            spread,
+                            quantity.error,
+                            len(values),
+                            at,
+                            valid[0].clip,
                         )
                     )
     return found
+
+
+def column_of(quantity: Quantity, facing: str, side: str) -> str:
+    """The column of a measure in a clip: of the leg towards the camera in a side view, else of the standing leg."""
+    return quantity.column.format(side=facing if facing in SIDES else side)
+
+
+def rep_level(finding: Finding, rep: Rep, facing: str) -> Severity | None:
+    """How strongly one repetition shows a finding, by the same cuts; None if it does not or cannot be read."""
+    rule = rules()[finding.rule]
+    value = rep.measures.get(column_of(quantities()[rule.measure], facing, rep.side))
+    if value is None:
+        return None
+    confirm = rule.confirm
+    second = rep.measures.get(column_of(quantities()[confirm.measure], facing, rep.side)) if confirm else None
+    return _level(rule, -value if rule.direction == "either" and finding.value < 0 else value, second)
+
+
+def _beyond(rule: Rule, value: float, cut: float) -> float:
+    """How far a value lies beyond a cut; negative inside it."""
+    return cut - value if rule.direction == "below" else value - cut
+
+
+def _reached(rule: Rule, value: float, cut: float) -> bool:
+    """Whether a value is beyond a cut: at it counts upwards, not downwards ("from 11", but "under 0.95")."""
+    beyond = _beyond(rule, value, cut)
+    return beyond > 0 or (beyond == 0 and rule.direction != "below")
+
+
+def _level(rule: Rule, value: float, second: float | None) -> Severity | None:
+    """The strictest band reached; the bands that want a second measure's word only with it."""
+    reached = [s for s in rule.severity if _reached(rule, value, s.cut)]
+    confirm = rule.confirm
+    if confirm:
+        nearly = second + confirm.within if second is not None else -np.inf
+        gated = SEVERITIES.index(confirm.level)
+        reached = [s for s in reached if SEVERITIES.index(s.level) < gated or _reached(rule, nearly, s.cut)]
+    return reached[-1].level if reached else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +156,14 @@ class _Judge:
         readings = self._readings(self.rule.measure)
         if len(readings) < self.rule.min_reps:
             return self._unassessed("not_seen", self.rule.say.unseen)
-        value = float(np.median([v for _, v in readings]))
+        value = self._of_set(readings)
         if self.rule.direction == "either" and value < 0:  # the same pattern to the left: counted that way round
             return self._answer(value, [(rep, -v) for rep, v in readings])
         return self._answer(value, readings)
 
     def _answer(self, value: float, readings: list[tuple[Rep, float]]) -> Verdict:
         """The verdict on readings turned so that more is worse ("below" rules: less)."""
-        middle = float(np.median([v for _, v in readings]))
+        middle = self._of_set(readings)
         level = self._level(middle)
         if level is None:
             return self._passed(value, middle, readings)
@@ -122,6 +172,15 @@ class _Judge:
         if self.rule.consistent and not self._consistent([v for _, v in readings]):
             return self._unassessed("reps_disagree", "The repetitions differ too much to say.")
         return self._found(value, middle, level, readings)
+
+    def _of_set(self, readings: list[tuple[Rep, float]]) -> float:
+        """One value of all repetitions: their median, or their sum as if there had been five."""
+        values = [v for _, v in readings]
+        return float(np.median(values)) if self.rule.statistic == "median" else 5 * float(np.mean(values))
+
+    def _agreement(self, beyond: int, of: int) -> float:
+        """Share of the repetitions that agree with a verdict; events need not happen in every one."""
+        return beyond / of if self.rule.statistic == "median" else 1.0
 
     def _hindrance(self) -> tuple[Reason, str] | None:
         """Why the rule cannot even be asked."""
@@ -162,31 +221,14 @@ class _Judge:
         return off if off <= NEARLY else None
 
     def _readings(self, measure: str) -> list[tuple[Rep, float]]:
-        """Each repetition with its value at the lowest point, where it has one."""
-        quantity = quantities()[measure]
-        near = self.setting.view.facing if self.setting.view.facing in SIDES else self.setting.side
-        column = quantity.column.format(side=near)
+        """Each repetition with its value where the measure is read, if it has one."""
+        column = column_of(quantities()[measure], self.setting.view.facing, self.setting.side)
         return [(rep, rep.measures[column]) for rep in self.reps if column in rep.measures]
 
-    def _beyond(self, value: float, cut: float) -> float:
-        """How far a value lies beyond a cut; negative inside it."""
-        return cut - value if self.rule.direction == "below" else value - cut
-
-    def _reached(self, value: float, cut: float) -> bool:
-        """Whether a value is beyond a cut: at it counts upwards, not downwards ("from 11", but "under 0.95")."""
-        beyond = self._beyond(value, cut)
-        return beyond > 0 or (beyond == 0 and self.rule.direction != "below")
-
     def _level(self, value: float) -> Severity | None:
-        """The strictest band reached; the bands that want a second measure's word only with it."""
-        reached = [s for s in self.rule.severity if self._reached(value, s.cut)]
         confirm = self.rule.confirm
-        if confirm:
-            second = [v for _, v in self._readings(confirm.measure)]
-            nearly = float(np.median(second)) + confirm.within if second else -np.inf
-            gated = SEVERITIES.index(confirm.level)
-            reached = [s for s in reached if SEVERITIES.index(s.level) < gated or self._reached(nearly, s.cut)]
-        return reached[-1].level if reached else None
+        second = [v for _, v in self._readings(confirm.measure)] if confirm else []
+        return _level(self.rule, value, float(np.median(second)) if second else None)
 
     def _consistent(self, values: list[float]) -> bool:
         """Same sign in most repetitions, and a median clear of its own standard error."""
@@ -202,9 +244,9 @@ class _Judge:
     def _found(self, value: float, middle: float, level: Severity, readings: list[tuple[Rep, float]]) -> Finding:
         first = self.rule.severity[0].cut
         cut = next(s.cut for s in self.rule.severity if s.level == level)
-        flagged = sum(self._reached(v, first) for _, v in readings)
-        agreeing = sum(self._reached(v, cut) for _, v in readings)
-        worst, _ = max(readings, key=lambda r: self._beyond(r[1], first))
+        flagged = sum(_reached(self.rule, v, first) for _, v in readings)
+        agreeing = sum(_reached(self.rule, v, cut) for _, v in readings)
+        worst, _ = max(readings, key=lambda r: _beyond(self.rule, r[1], first))
         side, say = self._side(value), self.rule.say
         reps = f"in {flagged} of {len(readings)} repetitions"
         return Finding(
@@ -216,7 +258,9 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), agreeing / len(readings), found=True),
+            confidence=self._confidence(
+                _beyond(self.rule, middle, cut), self._agreement(agreeing, len(readings)), found=True
+            ),
             reps_flagged=flagged,
             reps_total=len(readings),
             t_worst=worst.t_turn,
@@ -230,7 +274,9 @@ class _Judge:
     def _passed(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Passed:
         side = None if self.rule.side == "direction" else self._side(value)
         first = self.rule.severity[0].cut
-        inside = [v for _, v in readings if not self._reached(abs(v) if self.rule.direction == "either" else v, first)]
+        inside = [
+            v for _, v in readings if not _reached(self.rule, abs(v) if self.rule.direction == "either" else v, first)
+        ]
         other = self.rule.opposite
         opposite = other is not None and (
             middle >= other.cut if self.rule.direction == "below" else middle <= other.cut
@@ -244,7 +290,10 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=first,
-            confidence=self._confidence(-self._beyond(middle, first), len(inside) / len(readings), found=False),
+            confidence=self._confidence(
+                -_beyond(self.rule, middle, first), self._agreement(len(inside), len(readings)), found=False
+            ),
+            clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
             say=say.format(side=side, value=self._text(middle)),
@@ -252,7 +301,7 @@ class _Judge:
 
     def _remark(self, value: float, middle: float, readings: list[tuple[Rep, float]]) -> Remark:
         cut = self.rule.severity[0].cut
-        beyond = sum(self._reached(v, cut) for _, v in readings)
+        beyond = sum(_reached(self.rule, v, cut) for _, v in readings)
         side, text = self._side(value), self.rule.say.found
         return Remark(
             finding=self.rule.finding,
@@ -262,7 +311,10 @@ class _Judge:
             unit=self.quantity.unit,
             error=self.quantity.error,
             threshold=cut,
-            confidence=self._confidence(self._beyond(middle, cut), beyond / len(readings), found=True),
+            confidence=self._confidence(
+                _beyond(self.rule, middle, cut), self._agreement(beyond, len(readings)), found=True
+            ),
+            clip=readings[0][0].clip,
             rule=self.name,
             title=self.rule.say.title,
             say=text.format(side=side, value=self._text(middle), reps=f"in {beyond} of {len(readings)} repetitions"),
@@ -315,8 +367,8 @@ class _Judge:
         return reading(value, self.quantity)
 
 
-UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "": ""}
-DIGITS = {"deg": 0, "%": 0, "s": 1, "": 2}
+UNITS = {"deg": "°", "%": "\u00a0%", "s": "\u00a0s", "count": "", "": ""}
+DIGITS = {"deg": 0, "%": 0, "s": 1, "count": 0, "": 2}
 
 
 def number(value: float, quantity: Quantity) -> str:
@@ -326,7 +378,9 @@ def number(value: float, quantity: Quantity) -> str:
 
 
 def reading(value: float, quantity: Quantity) -> str:
-    """A value with its error, as people read it."""
+    """A value with its error, as people read it; events are counted, not measured."""
+    if quantity.unit == "count":
+        return number(value, quantity)
     bare = number(value, quantity).removesuffix(UNITS[quantity.unit])
     return f"{bare}\u00a0±\u00a0{number(quantity.error, quantity)}"
 

@@ -62,14 +62,16 @@ class VideoFile:
     """A clip, read from beginning to end; iterate it for frames, then ask it for `info()`.
 
     Memory does not grow with the clip. Frames of clips faster than 30 per second are thinned in time; pictures
-    larger than 1280 px are made smaller. `size` is the (width, height) of the frames handed out.
+    larger than 1280 px are made smaller. `size` is the (width, height) of the frames handed out; `name` is what the
+    clip is called, the file's own name unless another is given.
 
     Raises:
         SourceError: the file is missing, is not a video, or holds no picture.
     """
 
-    def __init__(self, path: str | Path) -> None:
+    def __init__(self, path: str | Path, name: str | None = None) -> None:
         self.path = Path(path).absolute()
+        self.name = name or self.path.name
         if self.path.is_dir():
             raise SourceError(f"{self.path.name or self.path} is a folder: give one video file.")
         if not self.path.exists():
@@ -118,7 +120,7 @@ class VideoFile:
         last = self._times[-1]
         early = self._failed or self._promised - last > max(BROKEN_OFF, 2 * step)
         return ClipInfo(
-            name=self.path.name,
+            name=self.name,
             sha256=_sha256(self.path),
             duration_s=round(last + step, 3),
             width=self._native[0],

@@ -159,6 +159,11 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
         sagittal.trunk_inclination(xy, setting.view.forward_x)
         - sagittal.shank_inclination(xy, setting.view.facing, setting.view.forward_x)
     ),
+    "heel_rise": lambda xy, setting, side: estimators.heel_rise(xy, _stand(setting), side, setting.view.forward_x),
+    "lean_back": lambda xy, setting, side: (
+        sagittal.trunk_inclination(_stand(setting).xy, setting.view.forward_x)
+        - sagittal.trunk_inclination(xy, setting.view.forward_x)
+    ),
     "lock_out": lambda xy, setting, side: estimators.lock_out_true(
         sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x)
     ),

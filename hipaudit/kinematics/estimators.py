@@ -12,6 +12,7 @@ from ..library import (
     ViewTerms,
     flexion_estimator,
     frontal_estimator,
+    heel_estimator,
     lock_out_estimator,
     pelvic_estimator,
     stance_estimator,
@@ -77,9 +78,31 @@ def trunk_lean(xy: Array, stand: Stand, side: str, left_x: int) -> Array:
     return _ridge(xy, stand, side, left_x, trunk_estimator().whole)
 
 
+def heel_rise(xy: Array, stand: Stand, side: str, forward_x: int) -> Array:
+    """Degrees by which the foot turns up about its ball, from own stand; from the side, near leg, camera at rest.
+
+    The heel-toe line turns by itself when the knee bends; the ankle's way up and forward tells more. NaN where a
+    landmark of the foot is missing or outside the fit. Error on rendered people: standard deviation 4 degrees.
+    """
+    fit = heel_estimator().whole
+    return _estimate(foot_features(xy, stand, side, forward_x, fit.features), fit)
+
+
+def foot_features(xy: Array, stand: Stand, side: str, forward_x: int, names: tuple[str, ...]) -> Array:
+    """(..., F) landmarks of one foot from where they were in own stand, in leg lengths, x forwards, y DOWN.
+
+    `names` are like "left_ankle_x", the near foot taken for the left one.
+    """
+    moved = (np.asarray(xy, np.float64) - stand.xy) * np.array([forward_x, 1.0]) / stand.leg
+    return np.stack([moved[..., joint(side, name[5:-2]), _AXES[name[-1]]] for name in names], -1)
+
+
 def _ridge(xy: Array, stand: Stand, side: str, left_x: int, fit: Ridge) -> Array:
-    """One fit's estimate, NaN outside what it has seen."""
-    features = landmark_features(xy, stand, side, left_x, fit.features)
+    return _estimate(landmark_features(xy, stand, side, left_x, fit.features), fit)
+
+
+def _estimate(features: Array, fit: Ridge) -> Array:
+    """One fit's estimate from (..., F) features, NaN outside what it has seen."""
     distance = np.sqrt((((features - np.array(fit.mean)) @ np.array(fit.whiten).T) ** 2).mean(-1))
     return np.where(distance <= fit.limit, features @ np.array(fit.weights), np.nan)
 

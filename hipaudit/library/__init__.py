@@ -17,10 +17,12 @@ from ..errors import LibraryError
 from .schema import (
     ChairStand,
     Citation,
+    FilmTip,
     FindingGate,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
+    Grade,
     Hold,
     Limit,
     LinearEstimator,
@@ -35,14 +37,20 @@ from .schema import (
     ViewTerms,
     YawEstimator,
 )
+from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
     "ChairStand",
     "Citation",
+    "Dose",
+    "Equipment",
+    "Exercise",
+    "FilmTip",
     "FindingGate",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
+    "Grade",
     "Hold",
     "Limit",
     "LinearEstimator",
@@ -54,13 +62,19 @@ __all__ = [
     "Quantity",
     "Ridge",
     "Rule",
+    "Sessions",
     "ViewTerms",
+    "Weeks",
     "YawEstimator",
     "citations",
     "digest",
+    "equipment",
+    "exercises",
+    "film_guide",
     "flexion_estimator",
     "frontal_estimator",
     "gates",
+    "heel_estimator",
     "lock_out_estimator",
     "lumbar_estimator",
     "movements",
@@ -68,6 +82,7 @@ __all__ = [
     "protocol",
     "quantities",
     "rules",
+    "sessions",
     "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
@@ -133,9 +148,33 @@ def protocol() -> Protocol:
 
 
 @cache
+def film_guide() -> dict[str, FilmTip]:
+    """How to film what could not be judged: by the view that was missing ("front", "side") or by the reason."""
+    return _rows(FilmTip, "film_guide.toml")
+
+
+@cache
 def gates() -> Gates:
     """What decides the starting phase."""
     return _file(Gates, "phases", "gates.toml")
+
+
+@cache
+def exercises() -> dict[str, Exercise]:
+    """Every exercise by its name."""
+    return _folder("exercises", Exercise)
+
+
+@cache
+def equipment() -> dict[str, Equipment]:
+    """What exercises are done with, by its name."""
+    return _rows(Equipment, "equipment.toml")
+
+
+@cache
+def sessions() -> Sessions:
+    """What a session is made of in each phase."""
+    return _file(Sessions, "phases", "sessions.toml")
 
 
 @cache
@@ -154,6 +193,12 @@ def stance_estimator() -> LinearEstimator:
 def trunk_estimator() -> LinearEstimator:
     """Landmarks to lateral lean of the trunk in one-leg tasks."""
     return _file(LinearEstimator, "estimators", "trunk_lean.toml")
+
+
+@cache
+def heel_estimator() -> LinearEstimator:
+    """Landmarks of the near foot to heel rise, from the side."""
+    return _file(LinearEstimator, "estimators", "heel_rise.toml")
 
 
 @cache

@@ -29,7 +29,7 @@ class Quantity(_Table):
 
     title: str
     column: str
-    unit: Literal["deg", "%", "s", ""]
+    unit: Literal["deg", "%", "s", "count", ""]
     positive: str
     faces: tuple[Face, ...] = Field(min_length=1)
     max_yaw_deg: float
@@ -37,9 +37,17 @@ class Quantity(_Table):
     legs: tuple[Literal[1, 2], ...]
     error: float = Field(gt=0)
     error_from: str
+    least_change: float = 0.0  # floor of the minimal detectable change, from the literature or decided
+    at: Literal["bottom", "end", "rep"] = "bottom"  # lowest point, standing again, or the repetition as a whole
+    from_start: bool = False  # counted from the beginning of each repetition: feet may be placed anew between them
     postures: tuple[Posture, ...] = ("standing",)
     of_outline: bool = False  # read from the outline of the back, not from joints
     cite: tuple[str, ...] = Field(min_length=1)
+
+    @property
+    def detectable(self) -> float:
+        """Minimal detectable change at 95 %: the floor, or 2.77 standard errors where that is larger."""
+        return max(self.least_change, 2.77 * self.error)
 
     @property
     def per_leg(self) -> bool:
@@ -155,6 +163,13 @@ class Opposite(_Table):
     say: str
 
 
+class NotIn(_Table):
+    """Movements in which a finding is never judged, and why; it is reported there as not judged, from any view."""
+
+    movements: tuple[str, ...] = Field(min_length=1)
+    say: str
+
+
 class Say(_Table):
     """Wording: one plain sentence each, and the headline's half-sentence."""
 
@@ -175,10 +190,12 @@ class Rule(_Table):
     side: Literal["stance", "both", "direction", "none"]
     direction: Literal["above", "below", "either"]
     severity: tuple[Severity, ...] = Field(min_length=1)
+    statistic: Literal["median", "sum_per_5"] = "median"  # over the repetitions; events are summed and scaled to five
     sure_yaw_deg: float  # beyond it, confidence is medium at most
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False
+    between_sides: bool = False  # held against the left and the right side of a movement together, not one set
     information: bool = False  # worth knowing, never a fault: a remark instead of a finding
     witness: Witness | None = None
     stance: tuple[float, float] | None = None  # distance of the ankles, in hip widths, within which it says something
@@ -186,6 +203,7 @@ class Rule(_Table):
     confirm: Confirm | None = None
     one_leg: OneLeg | None = None
     consistent: Consistent | None = None
+    not_in: NotIn | None = None
     say: Say
     cite: tuple[str, ...] = Field(min_length=1)
     grade: Grade
@@ -205,6 +223,14 @@ class Limit(_Table):
     least: float | None = None
     most: float | None = None
     say: str
+
+
+class FilmTip(_Table):
+    """How to film so that something can be judged: where the camera belongs, a title and what to do."""
+
+    camera: Literal["front", "side"] | None = None
+    title: str
+    how: str
 
 
 class Trust(_Table):
@@ -241,6 +267,19 @@ class Repetitions(_Table):
     longest_gap_s: float
 
 
+class Steady(_Table):
+    """What counts as balance lost or a jerky path. Lengths are shares of the person's own."""
+
+    foot_per_shank: float
+    foot_shift_share: Share  # of the foot's length, from the beginning of a repetition to its end
+    touch_share: Share  # of the leg: a raised foot this low is on the floor
+    waist_share: Share  # of the trunk: a wrist this close to its hip is at the waist, with
+    waist_elbow_deg: tuple[float, float]  # the elbow bent this much
+    hand_off_share: Share  # of the trunk, from where the hand was
+    hand_seen_share: Share  # of the repetition
+    turn_back_share: Share  # of the standing height of hips or shoulders
+
+
 class Protocol(_Table):
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
 
@@ -248,6 +287,7 @@ class Protocol(_Table):
     standing: Standing
     foot: Foot
     repetitions: Repetitions
+    steady: Steady
     checks: dict[str, Limit]
     safety: tuple[str, ...]
     cite: tuple[str, ...]
@@ -374,13 +414,21 @@ class FindingGate(_Table):
     caps: dict[Level, int]
 
 
+class Required(_Table):
+    """Something the starting phase asks for: what, and how to provide it, in words or as a movement to film."""
+
+    what: str
+    how: str = ""
+    film: str = ""
+
+
 class Gates(_Table):
     """The weakest-link table of the starting phase."""
 
     highest_start: int
     missing_cap: int
     phases: dict[str, str]
-    required: dict[str, str]
+    required: dict[str, Required]
     findings: tuple[FindingGate, ...]
     summed_angle: tuple[float, int]
     quality: tuple[tuple[int, int], ...]

@@ -7,6 +7,7 @@ that in [safety] the first two and in [training] both answers go together; a tes
     sex = "female"              # or "male"; only the chair stand norms ask
     pain = 0                    # worst of the last 48 h and during the filming, 0-10
     fall_last_year = false
+    equipment = ["mini_band", "step"]  # beside floor, wall and chair; left out, anything may be suggested
 
     [safety]                    # answers to the safety questions
     urgent = false              # any sign that needs help now
@@ -26,18 +27,34 @@ that in [safety] the first two and in [training] both answers go together; a tes
 
 import json
 import tomllib
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from ..errors import IntakeError
+from ..findings import FunctionalTest
+from ..library import equipment
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Seconds = Annotated[float, Field(ge=0, le=600)]
+
+
+def _known(piece: str) -> str:
+    """A piece of equipment of the library, or what it might have been."""
+    if piece in equipment():
+        return piece
+    close = get_close_matches(piece, equipment(), n=2)
+    hint = f"did you mean {' or '.join(close)}?" if close else f"known are {', '.join(equipment())}."
+    raise PydanticCustomError("unknown_piece", "{hint}", {"hint": hint})
+
+
+Piece = Annotated[str, AfterValidator(_known)]
 
 
 class _Told(BaseModel):
@@ -84,6 +101,11 @@ class Tests(_Told):
         value = getattr(self, test)
         return value.worse if isinstance(value, BothSides) else value
 
+    def of_side(self, test: str, side: str | None) -> float | None:
+        """A test's result on one side, or as a whole where it has none; None where it was not done."""
+        value = getattr(self, test)
+        return getattr(value, str(side)) if isinstance(value, BothSides) else value
+
 
 class Intake(_Told):
     """Everything told; None is not known."""
@@ -92,9 +114,23 @@ class Intake(_Told):
     sex: Literal["female", "male"] | None = None
     pain: Annotated[float, Field(ge=0, le=10)] | None = None
     fall_last_year: bool | None = None
+    equipment: tuple[Piece, ...] | None = None
     safety: Safety | None = None
     training: Training | None = None
     tests: Tests = Tests()
+
+
+def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
+    """The intake with the tests that clips show filled in, the best of each; what was told stands."""
+    tests = told.tests.model_dump(exclude_none=True)
+    for test in sorted(seen, key=lambda t: t.value):
+        if told.tests.of_side(test.test, test.side) is not None:
+            continue
+        if test.side is None:
+            tests[test.test] = test.value
+        else:
+            tests.setdefault(test.test, {})[test.side] = test.value
+    return told.model_copy(update={"tests": Tests.model_validate(tests)})
 
 
 _KEYS = sorted({k for model in (Intake, Safety, Training, Tests, BothSides) for k in model.model_fields})
@@ -108,6 +144,8 @@ def _complaint(key: str, error: "ErrorDetails") -> str:
         return f"{key} is not a key of an intake" + (f"; did you mean {close[0]}?" if close else ".")
     if error["type"] == "missing":
         return f"{key} is missing: where [{key.rpartition('.')[0]}] is given, it must be answered."
+    if error["type"] == "unknown_piece":
+        return f"{key.partition('.')[0]}: {error['input']!r} is no equipment hipaudit knows; {error['msg']}"
     what = error["msg"].lower().removeprefix("input should be ").split(",")[0]
     return f"{key} must be {what}, not {error['input']!r}."
 

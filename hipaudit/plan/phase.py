@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ..findings import CONFIDENCES, Finding, Passed, SetMeasure, Unassessed, Verdict
-from ..library import FindingGate, Gates, gates
+from ..findings import CONFIDENCES, Finding, Passed, QualityScore, SetMeasure, Unassessed, Verdict
+from ..findings.quality import quality_score
+from ..library import FindingGate, Gates, gates, movements
 from ..poses.skeleton import SIDES
-from . import Cap, StartingPhase
+from . import Cap, Missing, StartingPhase
 from .intake import Intake
 
 URGENT = "What you reported may need help now: call the local emergency number. Do not start training."
@@ -35,6 +36,12 @@ class JudgedSet:
         """Whether the knees could be judged: what makes a clip count as the front view a gate asks for."""
         return any(v.finding == "knee_valgus" and not isinstance(v, Unassessed) for v in self.verdicts)
 
+    @property
+    def quality(self) -> QualityScore | None:
+        """The quality score, None where the movement has none or it could not be read."""
+        scored = quality_score(self.movement, self.side, self.measures)
+        return scored if isinstance(scored, QualityScore) else None
+
     def bottom(self, measure: str) -> float | None:
         """A measure at the lowest point, None where it could not be read."""
         return next((m.value for m in self.measures if m.measure == measure and m.at == "bottom"), None)
@@ -51,7 +58,7 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
     forbidden = [cap for cap in caps if cap.cap == 0]
     if forbidden:
         return StartingPhase(0, table.phases["0"], provisional=False, caps=forbidden[:1], would_move_up=[], missing=[])
-    missing = list(_missing(sets, told, table))
+    missing = [m.what for m in missing_parts(sets, told)]
     if missing:
         caps.append(Cap("missing", None, None, table.missing_cap, None, NOT_SEEN))
     phase = min([table.highest_start, *(c.cap for c in caps)])
@@ -66,39 +73,33 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
     )
 
 
-def quality_score(judged: JudgedSet) -> tuple[int, list[str]]:
-    """The step-down quality score's points for trunk, pelvis and knee, and the items that gave them.
-
-    A lower bound of the 0-6 score, 0 best: arms and steadiness are not watched yet. Piva 2006, Rabin 2010; the mapping
-    from angles is hipaudit's (grade D, `library/phases/gates.toml`).
-    """
-    cut = gates().quality_items
-    lean, drop, knee = (judged.bottom(m) for m in ("trunk_lean", "pelvic_drop", "fppa"))
-    points = {
-        "trunk": int(lean is not None and abs(lean) >= cut["trunk"]),
-        "pelvis": int(drop is not None and (drop >= cut["pelvis"] or drop <= cut["pelvis_hike"])),
-        "knee": 0 if knee is None else int(knee >= cut["knee"]) + int(knee >= cut["knee_far"]),
-    }
-    return sum(points.values()), [item for item, p in points.items() if p]
+def missing_parts(sets: Sequence[JudgedSet], intake: Intake | None = None) -> list[Missing]:
+    """What the decision asks for and has not got, and how to provide each; empty where nothing is missing."""
+    return list(_missing(sets, intake or Intake(), gates()))
 
 
-def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[str]:
-    """What the decision asks for and has not got, in words."""
+def _missing(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterator[Missing]:
     for key in ("safety", "pain", "training"):
         if getattr(told, key) is None:
-            yield table.required[key]
+            yield _part(table, key)
     if told.age is None or told.fall_last_year is None:
-        yield table.required["age"]
+        yield _part(table, "age")
     if not any(s.legs == 2 and s.answered for s in sets):
-        yield table.required["squat"]
+        yield _part(table, "squat")
     # Step tasks are left out for older people and after a fall: the chair stand speaks for them.
     if not _fragile(told, table):
         for side in SIDES:
             if not any(s.legs == 1 and s.side == side and s.answered for s in sets):
-                yield table.required["step_down"].format(side=side)
+                yield _part(table, "step_down", side)
     for test in ("chair_stand_30s", "single_leg_stance_s"):
         if told.tests.result(test) is None:
-            yield table.required[test]
+            yield _part(table, test)
+
+
+def _part(table: Gates, key: str, side: str = "") -> Missing:
+    part = table.required[key]
+    how = movements()[part.film].film if part.film else part.how
+    return Missing(part.what.format(side=side), how)
 
 
 def _fragile(told: Intake, table: Gates) -> bool:
@@ -189,14 +190,10 @@ def _asks(gate: FindingGate, judged: JudgedSet) -> bool:
 def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, table: Gates) -> Iterator[Cap]:
     """Quality score, summed angle, and a strong pelvic drop beside a failed hold or stance."""
     sure = any(v.finding == "knee_valgus" and getattr(v, "confidence", "low") != "low" for v in judged.verdicts)
-    score, items = quality_score(judged)
+    scored = judged.quality
     for least, cap in table.quality:
-        if sure and score >= least:
-            say = (
-                f"Step-down score of at least {score} of 6 on the {judged.side} leg, 0 is best "
-                f"(points for {_listed(items)})."
-            )
-            yield Cap("quality score", score, least, cap, None, say)
+        if sure and scored and scored.score >= least:
+            yield Cap("quality score", scored.score, least, cap, None, f"Quality score: {scored.say}")
             break
     knee, lean = judged.bottom("fppa"), judged.bottom("trunk_lean")
     towards = -1 if judged.side == "left" else 1

@@ -1,52 +1,117 @@
-"""Writes an audit out: one file per format, one row per file in FORMATS."""
+"""Writes an audit out: one row per format in FORMATS."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from ..audit.codec import to_json
 from ..audit.run import AuditRun
+from ..audit.screen import ScreenRun
 from ..errors import OutputError
+from ..files import placed
 from . import html, json, table
+from .video import Progress, video_file, video_files, write_video
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOptions:
+    """How an audit is written out.
+
+    blur_faces  hides the head of the person in every picture and every video; others in the picture keep theirs
+    video       whether clips are written again with what was measured drawn in
+    """
+
+    blur_faces: bool = False
+    video: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A file name, and the function that gives its content."""
+    """A file name (of a format with a file for each clip: the first one's), and what writes its file or files."""
 
     file: str
-    content: Callable[[AuditRun], str]
+    write: Callable[[AuditRun, Path, ReportOptions, Progress | None], list[Path]]
+
+
+def _text(file: str, content: Callable[[AuditRun, ReportOptions], str]) -> Format:
+    """A format of one text file, from the function that gives its content."""
+
+    def write(run: AuditRun, folder: Path, options: ReportOptions, progress: Progress | None) -> list[Path]:
+        return [_placed(folder / file, content(run, options))]
+
+    return Format(file, write)
+
+
+def _placed(target: Path, text: str) -> Path:
+    with placed(target) as part:
+        part.write_text(text, "utf-8", newline="")
+    return target
+
+
+def _page(run: AuditRun, options: ReportOptions) -> str:
+    return html.content(run, video_files(run.clips) if options.video else {}, options.blur_faces)
+
+
+def _videos(run: AuditRun, folder: Path, options: ReportOptions, progress: Progress | None) -> list[Path]:
+    names = video_files(run.clips) if options.video else {}
+    for seen in run.clips:
+        if seen.clip.name in names:
+            write_video(run.audit, seen, folder / names[seen.clip.name], options.blur_faces, progress)
+    return [folder / name for name in names.values()]
 
 
 FORMATS = {
-    "json": Format("audit.json", json.content),
-    "csv": Format("measures.csv", table.content),
-    "html": Format("report.html", html.content),
+    "json": _text("audit.json", lambda run, options: json.content(run)),
+    "csv": _text("measures.csv", lambda run, options: table.content(run)),
+    "video": Format(video_file(1), _videos),
+    "html": _text("report.html", _page),
 }
 
 
-def write_reports(run: AuditRun, folder: str | Path, formats: tuple[str, ...] = tuple(FORMATS)) -> list[Path]:
+def write_reports(
+    run: AuditRun,
+    folder: str | Path,
+    formats: tuple[str, ...] = tuple(FORMATS),
+    options: ReportOptions | None = None,
+    progress: Progress | None = None,
+) -> list[Path]:
     """Writes the chosen formats into `folder`, made if need be, and returns the files.
 
-    Each clip is read a second time for the report's pictures. Each file is complete or absent: it is written beside
-    its place and then moved there.
+    Each clip is read again for the report's pictures and its annotated video; `progress` is called with the clip's
+    name, the seconds drawn and the seconds there are. Each file is complete or absent.
 
     Raises:
+        SourceError: a clip cannot be read any more.
         OutputError: the folder cannot be made or written to.
     """
     folder = Path(folder)
     make_folder(folder)
-    written = []
-    for name in formats:
-        target = folder / FORMATS[name].file
-        content = FORMATS[name].content(run)
-        part = target.with_name(f".{target.name}.part")
-        try:
-            part.write_text(content, "utf-8", newline="")
-            part.replace(target)
-        except OSError as error:
-            raise OutputError(f"Cannot write {target}: {error.strerror}. Choose another place with --out.") from error
-        written.append(target)
-    return written
+    options = options or ReportOptions()
+    options = replace(options, video=options.video and "video" in formats)  # the page plays only what is written
+    return [file for name in formats for file in FORMATS[name].write(run, folder, options, progress)]
+
+
+def write_screen(
+    run: ScreenRun, folder: str | Path, options: ReportOptions | None = None, progress: Progress | None = None
+) -> list[Path]:
+    """Writes a screen into `folder`: a folder for each of its audits, screen.json, and one report.html over all.
+
+    Raises as `write_reports` does.
+    """
+    folder, options = Path(folder), options or ReportOptions()
+    written: list[Path] = []
+    videos: dict[str, str] = {}
+    for part in run.runs:
+        seen = part.audit.movement
+        name = seen.name if seen.side == "both" else f"{seen.name}_{seen.side}"
+        written += write_reports(part, folder / name, ("json", "csv", "video"), options, progress)
+        if options.video:
+            videos |= {clip: f"{name}/{file}" for clip, file in video_files(part.clips).items()}
+    texts = {
+        "screen.json": to_json(run.screen) + "\n",
+        "report.html": html.page(run.runs, run.screen, videos, options.blur_faces),
+    }
+    return [*written, *(_placed(folder / file, text) for file, text in texts.items())]
 
 
 def make_folder(folder: Path) -> bool:

@@ -1,163 +1,240 @@
-"""report.html: one page that carries everything it shows and asks nothing of the network."""
+"""report.html: one page that carries everything it shows and asks nothing of the network.
+
+A page is made from a list of audits: first what the person reads, then for each audit its clips and all its numbers,
+then once what they have in common. Only videos stay outside: files beside the page, named in `videos`.
+"""
 
 import base64
+import hashlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from types import MappingProxyType
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
-from ..audit import Audit
+from ..audit import Audit, Clip, Screen
 from ..audit.run import AuditRun
-from ..findings import ON_SCREEN, Finding, Passed
+from ..findings import ON_SCREEN, Finding
 from ..findings.rules import DIGITS, UNITS, number, reading
 from ..library import citations, gates, movements, quantities, rules
+from ..plan.phase import URGENT
 from ..poses.skeleton import SIDES
-from .curves import curves_svg
+from .curves import Curves, curves
+from .drawings import camera_svg, drawing_svg
+from .filming import film_advice
+from .gauges import gauge
 from .pictures import key_pictures, shown_value
+from .words import COMMON, FACES, because, counted, page_headline, seen, standing
 
-_PAGES = Environment(
-    loader=PackageLoader("hipaudit.report", "templates"),
-    autoescape=True,
-    undefined=StrictUndefined,
-    trim_blocks=True,
-    lstrip_blocks=True,
-)
-FACES = {
-    "front": "from the front",
-    "back": "from behind",
-    "left": "from the person's left",
-    "right": "from the person's right",
-    "oblique": "at an angle",
-}
-_PLURAL = {
-    1: "One pattern",
-    2: "Two patterns",
-    3: "Three patterns",
-    4: "Four patterns",
-    5: "Five patterns",
-    6: "Six patterns",
-}
+_NO_VIDEOS: Mapping[str, str] = MappingProxyType({})
+_TABLED = ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "lumbar_change", "knee_flexion")
 
 
 @dataclass(frozen=True, slots=True)
-class Gauge:
-    """A value on its scale: places in per cent of the width; `low` to `high` is one standard error either way."""
+class Column:
+    """A column of the repetition table: its heading, its key in a repetition's measures, decimals, the measure."""
 
-    zones: list[tuple[str, float, float]]
-    marker: float
-    low: float
-    high: float
-    ticks: list[tuple[str, float]]
+    heading: str
+    key: str
+    digits: int
+    measure: str
 
 
-def content(run: AuditRun) -> str:
-    """The report as HTML; where the video is not here, without pictures."""
-    audit = run.audit
-    pictures = key_pictures(run)
-    used = sorted({key for v in audit.judged for key in rules()[v.rule].cite})
-    return _PAGES.get_template("report.html").render(
-        audit=audit,
-        clip=audit.clips[0],
-        headline=headline(audit),
-        because=because(audit),
-        counted_text=counted(audit),
-        phases=gates().phases,
-        shown_value={f.rule: number(shown_value(f, audit), quantities()[f.measure]) for f in audit.findings},
-        findings=audit.findings,
-        pictures={rule: base64.b64encode(data).decode() for rule, data in pictures.items()},
-        gauges={v.rule: _gauge(v) for v in audit.judged},
-        per_rep={f.rule: _per_rep(audit, f) for f in audit.findings},
-        shown=reading,
-        quantities=quantities(),
-        rules=rules(),
-        words=ON_SCREEN,
-        face=FACES[audit.clips[0].view.facing],
-        film=movements()[audit.movement.name].film,
-        sources=[(key, citations()[key]) for key in used],
-        columns=_rep_columns(audit),
-        curves=curves_svg(audit, run.clips[0]),
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One clip on the page: its curves, and its video where one lies beside the page."""
+
+    id: str
+    clip: Clip
+    curves: Curves
+    video: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A finding as the person meets it: the id of the clip that shows it, its picture as base64, its values."""
+
+    finding: Finding
+    film: str
+    picture: str | None
+    shown: str
+    per_rep: list[str]
+    common: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One audit on the page. Every id in it begins with `id`, so that several audits never collide."""
+
+    id: str
+    audit: Audit
+    films: list[Film]
+    cards: list[Card]
+    deepest: str | None
+    columns: list[Column]
+
+    def film(self, clip: str) -> str:
+        """The id of a clip's place on the page."""
+        return next(film.id for film in self.films if film.clip.name == clip)
+
+    def opens(self, film: Film) -> float:
+        """The second at which a clip is shown first: its foremost finding, else its first lowest point."""
+        found = [f.t_worst for f in self.audit.findings if f.clip == film.clip.name]
+        turns = [rep.t_turn for rep in self.audit.reps if rep.valid and rep.clip == film.clip.name]
+        return [*found, *turns, film.curves.t_first][0]
+
+
+def content(run: AuditRun, videos: Mapping[str, str] = _NO_VIDEOS, blur_faces: bool = False) -> str:
+    """The report of one audit as HTML; `videos` and `blur_faces` as for `page`."""
+    return page([run], run.audit, videos, blur_faces)
+
+
+def page(
+    runs: Sequence[AuditRun],
+    whole: Audit | Screen,
+    videos: Mapping[str, str] = _NO_VIDEOS,
+    blur_faces: bool = False,
+) -> str:
+    """One page over one audit, or over all audits of a screen, with the starting phase that they give.
+
+    runs    at least one; without their videos at hand the page has no pictures
+    whole   the one audit, or the screen: whose starting phase, first weeks and notice the page tells
+    videos  name of a clip -> its video as a file beside the page; a clip without one shows its curves alone
+    blur_faces  hides the person's head in the page's own pictures
+    """
+    audits, start = [run.audit for run in runs], whole.starting_phase
+    parts = [_part(f"a{number}", run, videos, blur_faces) for number, run in enumerate(runs, 1)]
+    script, policy = _script()
+    return (
+        _pages()
+        .get_template("page.html")
+        .render(
+            title="Movement screen" if isinstance(whole, Screen) else standing(whole),
+            screen=whole if isinstance(whole, Screen) else None,
+            parts=parts,
+            start=start,
+            weeks=whole.first_weeks,
+            headline=page_headline(audits, start),
+            because=because(start),
+            advice=film_advice(audits),
+            referral_only=any(cap.say == URGENT for cap in start.caps),
+            measures=_measures(parts),
+            sources=_sources(audits),
+            notice=whole.notice,
+            made_by=audits[0],
+            script=script,
+            policy=policy,
+        )
     )
 
 
-def headline(audit: Audit) -> str:
-    """What was seen, in one plain sentence; a safety answer comes before anything seen."""
-    if audit.starting_phase.phase == 0:
-        return "Before any training: talk to a health professional."
-    patterns = [f.headline for f in audit.findings if f.finding != "tempo_fast"]
-    if patterns:
-        return f"{_PLURAL[len(patterns)]} to practise: {_listed(patterns)}."
-    if any(p.finding != "tempo_fast" for p in audit.passed):
-        remark = " One remark: lowering is fast." if audit.findings else ""
-        return f"Nothing stood out that this view can show, in {counted(audit)}.{remark}"
-    if audit.tests:
-        return " ".join(f"{test.title}: {test.say}" for test in audit.tests)
-    if audit.findings:
-        return "Lowering is fast; nothing else could be judged from this clip."
-    return "This clip cannot carry a verdict: see what could not be judged, and how to film it."
+@cache
+def _pages() -> Environment:
+    """The templates, with the words and small drawings that they may ask for."""
+    env = Environment(
+        loader=PackageLoader("hipaudit.report", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(
+        quantities=quantities(),
+        rules=rules(),
+        citations=citations(),
+        films=movements(),
+        phases=gates().phases,
+        grades=ON_SCREEN,
+        faces=FACES,
+        common=COMMON,
+        gauge=gauge,
+        seen=seen,
+        standing=standing,
+        counted=counted,
+        reading=reading,
+        units=UNITS,
+        camera=lambda place: Markup(camera_svg(place)),
+        drawing=lambda measure: Markup(drawing_svg(measure, quantities()[measure].title)),
+    )
+    return env
 
 
-def counted(audit: Audit) -> str:
-    """How many repetitions count, in words."""
-    n = sum(rep.valid for rep in audit.reps)
-    what = "hold" if movements()[audit.movement.name].hold else "repetition"
-    return f"{n} {what}{'s' * (n != 1)}"
+@cache
+def _script() -> tuple[Markup, str]:
+    """The page's own script, and the policy that lets it run and nothing else."""
+    env = _pages()
+    assert env.loader is not None
+    text = env.loader.get_source(env, "report.js")[0].strip()
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    policy = (
+        "default-src 'none'; img-src data:; style-src 'unsafe-inline'; media-src 'self' file: data:; "
+        f"script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    )
+    return Markup(text), policy
 
 
-def because(audit: Audit) -> str:
-    """Why the start is not higher: the lowest caps, in their own words."""
-    start = audit.starting_phase
-    return " ".join(cap.say for cap in start.caps if cap.cap == start.phase and cap.gate != "missing")
+def _part(key: str, run: AuditRun, videos: Mapping[str, str], blur_faces: bool) -> Part:
+    audit = run.audit
+    pictures = {rule: base64.b64encode(data).decode() for rule, data in key_pictures(run, blur_faces).items()}
+    films = [
+        Film(f"{key}-clip{number}", clip.clip, curves(audit, clip), videos.get(clip.clip.name))
+        for number, clip in enumerate(run.clips, 1)
+    ]
+    ids = {film.clip.name: film.id for film in films}
+    cards = [
+        Card(
+            finding=f,
+            film=ids[f.clip],
+            picture=pictures.get(f.rule),
+            shown=number_of(abs(shown_value(f, audit)), f),
+            per_rep=_per_rep(audit, f),
+            common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
+        )
+        for f in audit.findings
+    ]
+    return Part(key, audit, films, cards, pictures.get(""), _columns(audit))
 
 
-def _listed(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def number_of(value: float, finding: Finding) -> str:
+    """A value of the finding's measure as people read it."""
+    return number(value, quantities()[finding.measure])
 
 
 def _per_rep(audit: Audit, finding: Finding) -> list[str]:
-    """The measure of every repetition that counts, as short text."""
-    quantity = quantities()[finding.measure]
-    near = audit.clips[0].view.facing if audit.clips[0].view.facing in SIDES else audit.movement.side
-    column = quantity.column.format(side=near)
-    values = [rep.measures.get(column) for rep in audit.reps if rep.valid]
-    return ["–" if v is None else number(v, quantity) for v in values]
+    """The measure of every repetition that counts in the clip of the finding, as short text."""
+    facing = next(clip.view.facing for clip in audit.clips if clip.name == finding.clip)
+    column = quantities()[finding.measure].column.format(side=facing if facing in SIDES else audit.movement.side)
+    values = [rep.measures.get(column) for rep in audit.reps if rep.valid and rep.clip == finding.clip]
+    return ["–" if v is None else number_of(v, finding) for v in values]
 
 
-def _gauge(verdict: Finding | Passed) -> Gauge:
-    """Where the value lies between the cuts of its rule."""
-    rule, quantity = rules()[verdict.rule], quantities()[verdict.measure]
-    value = abs(verdict.value) if rule.direction == "either" else verdict.value
-    cuts = [s.cut for s in rule.severity]
-    falling = rule.direction == "below"
-    gap = abs(cuts[-1] - cuts[0]) or 0.3 * abs(cuts[0])
-    near = [*cuts, value - quantity.error, value + quantity.error]
-    low, high = min(near) - 0.35 * gap, max(near) + 0.35 * gap
-    far = cuts[0] > 10 * gap  # zero is not on this scale: at the top of a bridge straight is 180
-    low = low if falling or far else min(low, 0.0)
-
-    def place(x: float) -> float:
-        return round(100 * (x - low) / (high - low), 1)
-
-    edges = [high, *cuts, low] if falling else [low, *cuts, high]
-    names: list[str] = ["inside", *(s.level for s in rule.severity)]
-    steps = zip(names, edges, edges[1:], strict=False)
-    zones = [(name, min(place(a), place(b)), max(place(a), place(b))) for name, a, b in steps]
-    ticks = [(f"{cut:g}", place(cut)) for cut in cuts]
-    marker, least, most = (
-        min(100.0, max(0.0, place(v))) for v in (value, value - quantity.error, value + quantity.error)
-    )
-    return Gauge(zones, marker, least, most, ticks)
-
-
-def _rep_columns(audit: Audit) -> list[tuple[str, str, int, str]]:
-    """Columns of the repetition table: heading, key in a repetition's measures, decimals, how to read it."""
+def _columns(audit: Audit) -> list[Column]:
     columns = []
     side = audit.movement.side
-    for name in ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "lumbar_change", "knee_flexion"):
+    for name in _TABLED:
         quantity = quantities()[name]
-        for leg in ("left", "right") if quantity.per_leg and side == "both" else (side,):
+        if name == "fppa" and side == "both":
+            continue  # in a two-leg bend the angle of one knee mostly shows the camera
+        for leg in SIDES if quantity.per_leg and side == "both" else (side,):
             key = quantity.column.format(side=leg)
-            if name == "fppa" and side == "both":
-                continue  # in a two-leg bend the angle of one knee mostly shows the camera
             if any(key in rep.measures for rep in audit.reps):
-                heading = f"{quantity.title} {UNITS[quantity.unit].strip()}".strip()
-                columns.append((heading, key, DIGITS[quantity.unit], quantity.positive))
+                heading = quantity.title.partition(" (")[0]
+                heading += f", {leg}" if quantity.per_leg and side == "both" else ""
+                columns.append(Column(heading, key, DIGITS[quantity.unit], name))
     return columns
+
+
+def _measures(parts: Sequence[Part]) -> list[str]:
+    """Every measure with a number on the page, in the library's order."""
+    used = {"depth", "lower_s"}
+    for part in parts:
+        used |= {v.measure for v in (*part.audit.judged, *part.audit.remarks)}
+        used |= {column.measure for column in part.columns}
+    return [name for name in quantities() if name in used]
+
+
+def _sources(audits: Sequence[Audit]) -> list[object]:
+    keys = {key for audit in audits for v in (*audit.judged, *audit.remarks) for key in rules()[v.rule].cite}
+    return [citations()[key] for key in sorted(keys)]

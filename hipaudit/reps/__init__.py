@@ -19,8 +19,9 @@ class Rep:
     depth      share of the standing hip height lost at the lowest point, or by which the free foot of a hold is lifted;
                None where it was not seen
     coverage   share of the repetition in which the joints it needs were seen
-    measures   column of `library/measures.toml` -> value at the lowest point; "COLUMN@matched" on the way down at the
-               matched depth; of a hold the mean of its last seconds; a column is absent where it could not be read
+    measures   column of `library/measures.toml` -> value where it is read, mostly the lowest point;
+               "COLUMN@matched" on the way down at the matched depth; of a hold the mean of its last seconds; a column
+               is absent where it could not be read
     complete   False where the clip ends before the repetition does: a hold lasted at least that long
     """
 

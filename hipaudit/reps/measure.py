@@ -17,10 +17,12 @@ from ..poses.smoothing import zero_phase
 from ..poses.trust import masked
 from . import HELD, MATCHED, Rep
 from .segment import Bout
+from .steady import balance, reversals
 
 AROUND = 0.1  # s either side of an instant over which a value is the median
 LEAD = 0.3  # s before a repetition in which its beginning may hide
 CUT_START = 0.2  # s of the lead-in that may be missing
+ENDING = 0.2  # s before the end of a repetition from which what is read when standing again may show
 MATCHED_DEPTH = 0.13  # about 60 degrees of knee flexion: the comparable value across sessions
 TIMING_HZ = 2.5  # jitter of the landmarks must not look like the slow start of a phase
 STARTING = 0.1  # share of a phase's top speed below which it has not begun, or has ended, near standing
@@ -72,6 +74,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
     curves = measure_all(xy, setting, hollow_curve(window))
     values = _values(window.t, curves, deep, phases)
+    values |= balance(window.t[inside], xy[inside], setting, movement.free_foot)
     timed = (
         bout.complete
         and not (_lead_in_missing(window.t, deep, bout) and phases.start <= _first_seen(window.t, deep) + AROUND / 2)
@@ -81,6 +84,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     lower, lift = (back, there) if movement.driver == "bridge" else (there, back)
     if timed:
         values["lower_s"] = lower
+        values["reversals"] = float(reversals(*_ways(window.t, deep, phases)))
     if movement.lock_out and (held := _held(window.t, curves["lock_out_deg"], phases, movement.lock_out.loss_deg)):
         values[HELD] = held
     return Rep(
@@ -149,6 +153,24 @@ def around(t: NDArray[np.float64], values: NDArray[np.float64], instant: float) 
     return float(np.median(near)) if near.size else float("nan")
 
 
+def standing_again(t: NDArray[np.float64], values: NDArray[np.float64], phases: Phases) -> float:
+    """The largest known value from just before a repetition's end on; NaN where there is none."""
+    late = values[t >= phases.end - ENDING]
+    late = late[np.isfinite(late)]
+    return float(late.max()) if late.size else float("nan")
+
+
+def _ways(
+    t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The depth on the way down and on the way up."""
+    return deep[(t >= phases.start) & (t <= phases.low)], deep[(t >= phases.rise) & (t <= phases.end)]
+
+
+# Read when standing again, not at the lowest point.
+_AT_END = {quantity.column for quantity in quantities().values() if quantity.at == "end"}
+# Read as a change within the repetition, so that feet placed anew between repetitions do not count.
+_FROM_START = {q.column.format(side=side) for q in quantities().values() if q.from_start for side in SIDES}
 # Defined for a part of the bend only, so that holes in them say nothing of hidden joints.
 _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in SIDES}
 
@@ -156,7 +178,7 @@ _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in S
 def _values(
     t: NDArray[np.float64], measured: Mapping[str, NDArray[np.float64]], deep: NDArray[np.float64], phases: Phases
 ) -> dict[str, float]:
-    """Every measure at the lowest point, and at the matched depth on the way down where it is reached.
+    """Every measure where it is read, mostly the lowest point, and at the matched depth where that is reached.
 
     A measure whose joints were hidden for much of the repetition is left out, however well they show at the turn.
     """
@@ -172,6 +194,8 @@ def _values(
     if lowering.size:
         instants[f"@{MATCHED}"] = float(t[lowering[0]])
     values = {c + mark: around(t, curve, at) for mark, at in instants.items() for c, curve in curves.items()}
+    values |= {c: values[c] - around(t, curve, phases.start) for c, curve in curves.items() if c in _FROM_START}
+    values |= {c: standing_again(t, curve, phases) for c, curve in curves.items() if c in _AT_END}
     return {name: value for name, value in values.items() if np.isfinite(value)}
 
 

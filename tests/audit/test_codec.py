@@ -8,6 +8,7 @@ import jsonschema
 import pytest
 from conftest import SUPPORTED, TRUTH
 
+from hipaudit.audit import SCHEMA, SCREEN_SCHEMA
 from hipaudit.audit.codec import from_json, json_schema, to_json
 from hipaudit.errors import SourceError
 
@@ -28,8 +29,9 @@ def test_every_audit_is_valid_against_its_schema_and_reads_back(audited, name):
 
 
 def test_the_shipped_schema_is_the_generated_one():
-    shipped = json.loads((files("hipaudit.audit") / "audit.schema.json").read_text("utf-8"))
-    assert shipped == json_schema()
+    for name, file in ((SCHEMA, "audit.schema.json"), (SCREEN_SCHEMA, "screen.schema.json")):
+        shipped = json.loads((files("hipaudit.audit") / file).read_text("utf-8"))
+        assert shipped == json_schema(name)
 
 
 def test_a_nan_is_refused(audited):

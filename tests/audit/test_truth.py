@@ -10,7 +10,7 @@ from hipaudit.library import rules
 KNOWN = sorted(name for name, true in TRUTH.items() if true["movement"] in SUPPORTED)
 OTHER = sorted(name for name, true in TRUTH.items() if true["movement"] not in SUPPORTED)
 HEADLINE = ("knee_valgus", "pelvic_drop", "trunk_lean_lateral", "hip_shift")
-CLEAR = (*HEADLINE, "lumbar_arch")
+CLEAR = (*HEADLINE, "lumbar_arch", "heel_rise", "unsteady")
 
 
 def sides(audit, finding, severities=("mild", "moderate", "marked")):

@@ -1,6 +1,8 @@
 """hipaudit doctor on this machine, and on machines that lack something."""
 
 import json
+import subprocess
+import sys
 from importlib import metadata
 
 import pytest
@@ -49,6 +51,14 @@ def test_a_library_that_cannot_be_loaded_is_missing_and_says_why():
     check = doctor._library("no_such_library")
     assert check.state == "missing"
     assert "No module named" in check.say
+
+
+def test_without_numpy_it_says_so_in_one_sentence():
+    script = "import sys; sys.modules['numpy'] = None; from hipaudit.cli import app; app(['doctor'])"
+    result = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, timeout=60)
+    assert result.returncode == 1
+    assert result.stderr.startswith("hipaudit: Cannot start (")
+    assert result.stderr.count("\n") == 1
 
 
 def test_a_missing_system_library_names_the_packages():

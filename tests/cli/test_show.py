@@ -14,6 +14,8 @@ NAMES = {
     "measures": library.quantities(),
     "rules": library.rules(),
     "findings": {rule.finding for rule in library.rules().values()},
+    "exercises": library.exercises(),
+    "equipment": library.equipment(),
 }
 
 

@@ -328,3 +328,54 @@ def test_arms_in_the_way_during_the_repetitions_are_named():
     rows = reps(2, lumbar_change_deg=20.0) + reps(3)
     answer = verdict(judge(rows, "squat", from_the_side(), GOOD), "lumbar_arch")
     assert (answer.reason, "arms" in answer.say) == ("not_seen", True)
+
+
+@pytest.mark.parametrize(
+    ("counts", "severity"),
+    [
+        ([0.0, 0.0, 0.0, 0.0, 0.0], None),
+        ([1.0, 0.0, 0.0, 0.0, 0.0], "mild"),
+        ([1.0, 0.0, 0.0, 1.0, 0.0], "moderate"),
+        ([2.0, 0.0, 1.0, 0.0, 0.0], "marked"),
+        ([1.0, 0.0, 0.0], "mild"),  # 1.7 as if there had been five
+        ([1.0, 1.0, 0.0], "marked"),
+    ],
+)
+def test_signs_of_lost_balance_are_summed_as_if_there_had_been_five(counts, severity):
+    answer = one_leg(reps(len(counts), unsteady=counts), finding="unsteady")
+    assert getattr(answer, "severity", None) == severity
+    assert answer.confidence == "medium"
+    if severity:
+        assert answer.reps_flagged == sum(c > 0 for c in counts)
+
+
+def test_balance_that_could_not_be_seen_is_not_judged():
+    assert one_leg(reps(), finding="unsteady").reason == "not_seen"
+
+
+@pytest.mark.parametrize(("turned", "told"), [(1.0, False), (2.0, True)])
+def test_a_jerky_path_is_a_remark(turned, told):
+    remarks = [v for v in judge(reps(reversals=turned), "squat", TWO_LEGS, GOOD) if v.finding == "jerky"]
+    assert [isinstance(v, Remark) for v in remarks] == [True] * told
+
+
+@pytest.mark.parametrize(("lean", "told"), [(4.9, False), (5.0, True)])
+def test_leaning_back_at_the_end_is_a_remark(lean, told):
+    found = judge(reps(lean_back_deg=lean), "squat", from_the_side(), GOOD)
+    assert [isinstance(v, Remark) for v in found if v.finding == "lean_back"] == [True] * told
+
+
+@pytest.mark.parametrize("movement", ["sit_to_stand", "single_leg_squat", "single_leg_rdl", "lateral_step_down"])
+@pytest.mark.parametrize("face", ["front", "back", "left", "oblique"])
+def test_the_lower_back_is_said_to_be_unreadable_where_it_is(movement, face):
+    legs = 2 if movement == "sit_to_stand" else 1
+    where = setting(View(face, 0.0, 0.0, 1, 1), side="both" if legs == 2 else "right", legs=legs)
+    answer = verdict(judge(reps(lumbar_change_deg=30.0), movement, where, GOOD), "lumbar_arch")
+    assert (answer.reason, "squats" in answer.say) == ("not_fitted", True)
+
+
+@pytest.mark.parametrize(("rise", "severity"), [(7.9, None), (8.0, "mild"), (12.0, "moderate"), (20.0, "marked")])
+def test_rising_heels_by_the_cuts(rise, severity):
+    answer = verdict(judge(reps(heel_rise_right_deg=rise), "squat", from_the_side(), GOOD), "heel_rise")
+    assert getattr(answer, "severity", None) == severity
+    assert answer.confidence != "high"

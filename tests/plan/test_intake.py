@@ -66,3 +66,24 @@ def test_a_wrong_file_names_the_key(tmp_path, text, words):
 def test_a_missing_file_says_so(tmp_path):
     with pytest.raises(IntakeError, match="cannot be read"):
         read_intake(tmp_path / "nothing.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('equipment = ["band"]', "'band' is no equipment hipaudit knows; did you mean (mini|long)_band"),
+        ('equipment = ["dumbell"]', "did you mean dumbbells"),
+        ('equipment = ["zzz"]', "known are floor, wall"),
+        ('equipment = "step"', "equipment must be"),
+    ],
+)
+def test_unknown_equipment_is_answered_with_a_suggestion(tmp_path, text, words):
+    file = tmp_path / "intake.toml"
+    file.write_text(text, "utf-8")
+    with pytest.raises(IntakeError, match=words):
+        read_intake(file)
+
+
+def test_no_equipment_is_something_told_and_left_out_is_not():
+    assert Intake.model_validate({"equipment": []}).equipment == ()
+    assert Intake().equipment is None

@@ -4,7 +4,7 @@ import pytest
 
 from hipaudit.findings import Finding, Passed, SetMeasure, Unassessed
 from hipaudit.plan.intake import Intake
-from hipaudit.plan.phase import JudgedSet, quality_score, starting_phase
+from hipaudit.plan.phase import JudgedSet, starting_phase
 
 
 def found(finding, severity, value=20.0, side="right", confidence="high", measure="fppa", cut=15.0):
@@ -30,11 +30,11 @@ def found(finding, severity, value=20.0, side="right", confidence="high", measur
 
 
 def passed(finding, side=None, confidence="high"):
-    return Passed(finding, side, "fppa", 5.0, "deg", 3.0, 11.0, confidence, "rule", "Title", "Say.")
+    return Passed(finding, side, "fppa", 5.0, "deg", 3.0, 11.0, confidence, "c.mp4", "rule", "Title", "Say.")
 
 
 def measured(**values):
-    return [SetMeasure(name, "right", value, "deg", 1.0, 3.0, 5, "bottom") for name, value in values.items()]
+    return [SetMeasure(name, "right", value, "deg", 1.0, 3.0, 5, "bottom", "c.mp4") for name, value in values.items()]
 
 
 def step_down(*verdicts, side="right", **values):
@@ -287,7 +287,16 @@ def test_pelvic_drop_never_decides_alone():
     ],
 )
 def test_quality_score_items(values, score, items):
-    assert quality_score(step_down(**values)) == (score, items)
+    quality = step_down(**values).quality
+    assert (quality.score, quality.items) == (score, items)
+
+
+def test_the_gate_says_at_least_where_an_item_could_not_be_watched():
+    poor = step_down(fppa=15.0, trunk_lean=-12.0, pelvic_drop=-7.0)
+    cap = next(c for c in starting_phase((front_squat(), LEFT, poor), told()).caps if c.gate == "quality score")
+    assert (cap.value, cap.cap) == (4, 2)
+    assert "at least 4 of 6" in cap.say
+    assert "arms" in cap.say
 
 
 def test_age_and_falls_ask_for_supported_versions():

@@ -1,10 +1,12 @@
-"""The report in Chromium: offline, light and dark, wide and narrow, printed."""
+"""The report in Chromium, opened from its file as people do: offline, light and dark, wide and narrow, printed, played."""
 
+import re
 import shutil
 
 import pytest
+from conftest import SAMPLES
 
-from hipaudit.report import write_reports
+from hipaudit.report import html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = [
@@ -14,7 +16,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
-CLIPS = ("squat_front_knees_in", "single_leg_squat_front_left_combo", "squat_side_low_back_arch")
+CLIPS = sorted(clip.stem for clip in SAMPLES.glob("*.mp4"))
+VISIT = ("step_down_front_left_pelvic_drop", "step_down_front_right_knee_in", "squat_front_knees_in")
 
 
 @pytest.fixture(scope="module")
@@ -27,53 +30,226 @@ def browser():
         chromium.close()
 
 
-@pytest.fixture(scope="module", params=CLIPS)
-def page_file(request, filmed, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("report")
-    write_reports(filmed(request.param), folder, ("html",))
+def written(folder, *runs):
+    """A page over audits, the sample videos beside it."""
+    videos = {}
+    for run in runs:
+        name = run.clips[0].clip.name
+        videos[name] = f"annotated {name}"
+        shutil.copy(run.clips[0].path, folder / videos[name])
+    start = min((run.audit.starting_phase for run in runs), key=lambda start: start.phase)
+    (folder / "report.html").write_text(html.page(runs, start, videos), "utf-8")
     return folder / "report.html"
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_opens_offline_without_errors_and_fits_the_width(browser, page_file, width, dark):
+@pytest.fixture(scope="module", params=CLIPS)
+def one(request, filmed, tmp_path_factory):
+    return written(tmp_path_factory.mktemp("one"), filmed(request.param))
+
+
+@pytest.fixture(scope="module")
+def visit(filmed, tmp_path_factory):
+    return written(tmp_path_factory.mktemp("visit"), *(filmed(name) for name in VISIT))
+
+
+def until(page, condition):
+    """Waits for a condition; the page's own policy forbids evaluating one in the page again and again."""
+    for _ in range(500):
+        if page.evaluate(condition):
+            return
+        page.wait_for_timeout(20)
+    pytest.fail(f"never came true: {condition}")
+
+
+@pytest.fixture
+def opened(browser, visit):
+    """The visit's page, its first video ready to be shown."""
+    page = browser.new_page(viewport={"width": 1280, "height": 900}, reduced_motion="reduce")
+    page.goto(visit.as_uri())
+    until(page, "document.querySelector('#a1-clip1 video').readyState >= 2")
+    yield page
+    page.close()
+
+
+def looked_at(browser, file, width, dark):
+    """Opens a page; gives its problems, what it asked for, and whether it fits."""
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if dark else "light", offline=True
     )
     page = context.new_page()
     problems, asked = [], []
-    page.on("console", lambda message: problems.append(message.text) if message.type == "error" else None)
+    page.on("console", lambda message: problems.append(message.text))
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(page_file.as_uri())
-    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.goto(file.as_uri())
+    until(page, "[...document.querySelectorAll('video')].every(v => v.readyState >= 1)")
+    fits = page.evaluate("document.documentElement.scrollWidth") <= width
     broken = page.evaluate("[...document.images].filter(i => !i.naturalWidth).length")
-    ink, paper = page.evaluate(
-        "[getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
-    )
     context.close()
-    assert broken == 0
-    assert problems == []
-    assert [url for url in asked if not url.startswith(("file:", "data:"))] == []
-    assert contrast(ink, paper) >= 7
+    return problems, [url for url in asked if not url.startswith(("file:", "data:"))], fits, broken
 
 
-def test_it_prints_on_few_pages(browser, page_file):
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_opens_offline_without_errors_and_fits_the_width(browser, one, width, dark):
+    assert looked_at(browser, one, width, dark) == ([], [], True, 0)
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_a_visit_opens_offline_without_errors_and_fits_the_width(browser, visit, width):
+    assert looked_at(browser, visit, width, dark=False) == ([], [], True, 0)
+
+
+def pages(pdf):
+    """How many pages a PDF has."""
+    return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
+
+
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_one_audit_prints_on_two_pages(browser, one, paper):
     page = browser.new_page()
-    page.goto(page_file.as_uri())
-    pdf = page.pdf(format="A4")
+    page.goto(one.as_uri())
+    pdf = page.pdf(format=paper)
     page.close()
-    assert pdf.startswith(b"%PDF")
-    assert 1 <= pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") <= 4
+    assert pages(pdf) == 2
 
 
-def contrast(one, two):
-    """WCAG contrast of two CSS rgb() colours."""
+def test_every_audit_of_a_visit_begins_a_printed_page(browser, visit):
+    page = browser.new_page()
+    page.goto(visit.as_uri())
+    page.emulate_media(media="print")
+    breaks = page.evaluate("[...document.querySelectorAll('.sheet')].map(s => getComputedStyle(s).breakBefore)")
+    page.close()
+    assert breaks == ["page"] * len(VISIT)
 
-    def light(colour):
-        channels = [int(c) / 255 for c in colour[4:-1].split(",")[:3]]
-        linear = [c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
-    bright, dim = sorted((light(one), light(two)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
+def cursor(page, film="a1-clip1"):
+    """The second at which the cursor stands, by its place on the curves."""
+    return page.evaluate(
+        """film => {
+            const root = document.getElementById(film);
+            const slider = root.querySelector('[role=slider]').getBoundingClientRect();
+            const line = root.querySelector('.cursor').getBoundingClientRect();
+            const share = (line.left + line.width / 2 - slider.left) / slider.width;
+            return Number(root.dataset.first) + share * (root.dataset.last - root.dataset.first);
+        }""",
+        film,
+    )
+
+
+def current(page, film="a1-clip1"):
+    return page.evaluate("film => document.querySelector(`#${film} video`).currentTime", film)
+
+
+def test_the_cursor_follows_the_video(opened):
+    opened.evaluate("document.querySelector('#a1-clip1 video').currentTime = 7.5")
+    until(opened, "document.querySelector('#a1-clip1 [role=slider]').ariaValueNow === '7.50'")
+    assert cursor(opened) == pytest.approx(7.5, abs=0.05)
+
+
+def test_a_playing_video_moves_the_cursor(opened):
+    before = cursor(opened)
+    opened.evaluate("document.querySelector('#a1-clip1 video').currentTime = 0")
+    opened.evaluate("document.querySelector('#a1-clip1 video').play()")
+    until(opened, "document.querySelector('#a1-clip1 video').currentTime > 0.5")
+    opened.evaluate("document.querySelector('#a1-clip1 video').pause()")
+    until(
+        opened,
+        """() => { const root = document.querySelector('#a1-clip1');
+        return Math.abs(root.querySelector('[role=slider]').ariaValueNow - root.querySelector('video').currentTime)
+            < 0.01; }""",
+    )
+    assert cursor(opened) != before
+    assert cursor(opened) == pytest.approx(current(opened), abs=0.05)
+
+
+def test_dragging_on_the_curves_scrubs_the_video(opened):
+    slider = opened.locator("#a1-clip1 [role=slider]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    last = float(opened.locator("#a1-clip1").get_attribute("data-last"))
+    opened.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 40)
+    opened.mouse.down()
+    assert current(opened) == pytest.approx(0.25 * last, abs=0.05)
+    opened.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 90)
+    opened.mouse.up()
+    assert current(opened) == pytest.approx(0.6 * last, abs=0.05)
+    opened.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 40)
+    assert current(opened) == pytest.approx(0.6 * last, abs=0.05), "only while held"
+
+
+def test_the_time_axis_of_the_curves_lies_under_the_slider(opened):
+    """The tick labelled 5.0 stands where the cursor stands at 5 s."""
+    opened.evaluate("document.querySelector('#a1-clip1 video').currentTime = 5")
+    until(opened, "document.querySelector('#a1-clip1 [role=slider]').ariaValueNow === '5.00'")
+    off = opened.evaluate(
+        """() => { const root = document.querySelector('#a1-clip1');
+        const tick = [...root.querySelectorAll('svg text')].filter(t => t.textContent.trim() === '5.0').at(-1);
+        const at = tick.getBoundingClientRect(), line = root.querySelector('.cursor').getBoundingClientRect();
+        return (at.left + at.right - line.left - line.right) / 2; }"""
+    )
+    assert abs(off) < 3
+
+
+def test_arrow_keys_step_through_the_clip(opened):
+    slider = opened.locator("#a1-clip1 [role=slider]")
+    slider.focus()
+    slider.press("Home")
+    assert current(opened) == 0
+    slider.press("ArrowRight")
+    one_step = current(opened)
+    assert 0 < one_step < 0.1
+    slider.press("PageUp")
+    assert current(opened) == pytest.approx(1 + one_step, abs=0.01)
+    slider.press("End")
+    assert current(opened) == pytest.approx(float(slider.get_attribute("aria-valuemax")), abs=0.05)
+
+
+def test_the_slider_is_reached_by_tab_and_shows_its_focus(opened):
+    opened.locator("#a1-clip1 video").focus()
+    for _ in range(12):
+        opened.keyboard.press("Tab")
+        if opened.evaluate("document.activeElement.getAttribute('role')") == "slider":
+            break
+    assert opened.evaluate("document.activeElement.getAttribute('role')") == "slider"
+    assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_finding_jumps_to_its_worst_instant_in_its_own_clip(opened, filmed):
+    worst = filmed(VISIT[1]).audit.findings[0].t_worst
+    left = current(opened)
+    opened.locator("a.show[data-film=a2-clip1]").first.click()
+    until(opened, "document.querySelector('#a2-clip1 video').readyState >= 2")
+    assert current(opened, "a2-clip1") == pytest.approx(worst, abs=0.01)
+    assert cursor(opened, "a2-clip1") == pytest.approx(worst, abs=0.05)
+    assert current(opened) == left, "the other clips stay where they were"
+    top = opened.locator("#a2-clip1 video").bounding_box()["y"]
+    assert 0 <= top < 900
+
+
+def test_a_repetition_jumps_to_its_lowest_point(opened, filmed):
+    third = [rep for rep in filmed(VISIT[2]).audit.reps if rep.valid][2]
+    opened.locator("#a3 .reps tbody tr").nth(filmed(VISIT[2]).audit.reps.index(third)).click()
+    assert current(opened, "a3-clip1") == pytest.approx(third.t_turn, abs=0.01)
+
+
+def test_a_video_that_is_not_there_is_said_and_the_curves_still_answer(browser, filmed, tmp_path):
+    run = filmed(CLIPS[0])
+    (tmp_path / "report.html").write_text(html.content(run, {run.audit.clips[0].name: "gone.mp4"}), "utf-8")
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    page.locator(".lost").wait_for(state="visible")
+    page.locator("a.show").first.click()
+    assert cursor(page) == pytest.approx(run.audit.findings[0].t_worst, abs=0.05)
+    page.close()
+
+
+def test_without_scripts_the_links_lead_to_the_clip(browser, one):
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(one.as_uri())
+    assert not page.locator("[role=slider]").is_visible()
+    assert page.locator(".curves svg").first.is_visible()
+    page.locator(".reps a").first.click()
+    assert page.url.endswith("#a1-clip1")
+    context.close()

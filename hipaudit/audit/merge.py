@@ -1,0 +1,74 @@
+"""Several clips of one movement and side as one: each finding from the clip whose view is competent for it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from ..findings import CONFIDENCES, Answer, SetMeasure, Unassessed, Verdict
+from ..findings.rules import number, reading
+from ..library import quantities
+from .seen import JudgedClip
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """What the clips say together; `disagreements` where two of them differ by more than measurement explains."""
+
+    verdicts: list[Verdict]
+    measures: list[SetMeasure]
+    disagreements: list[str]
+
+
+def merge(clips: Sequence[JudgedClip]) -> Merged:
+    """One verdict for each finding, one value for each measure.
+
+    Where several clips answer, the surest counts, then the one filmed most squarely; of three or more the middle
+    value. Two that differ by more than the minimal detectable change are named, and their verdict is one step less
+    sure. What no clip can answer keeps the reason that says most.
+    """
+    square = sorted(clips, key=lambda c: abs(c.seen.clip.view.yaw_deg))
+    codes = dict.fromkeys(v.finding for clip in clips for v in clip.verdicts)
+    verdicts, disagreements = [], []
+    for code in codes:
+        said = [v for clip in square for v in clip.verdicts if v.finding == code]
+        verdict, disagreement = _agreed(said)
+        verdicts.append(verdict)
+        disagreements += disagreement
+    return Merged(verdicts, list(_first_of_each(square)), disagreements)
+
+
+def _agreed(said: Sequence[Verdict]) -> tuple[Verdict, list[str]]:
+    """The verdict that stands for all, from the most squarely filmed clip to the least, and where they disagree."""
+    answers = [v for v in said if not isinstance(v, Unassessed)]
+    if not answers:
+        return next((v for v in said if isinstance(v, Unassessed) and v.reason != "wrong_view"), said[0]), []
+    best = max(answers, key=lambda v: CONFIDENCES.index(v.confidence))  # the first, so the squarest, of equals
+    alike = sorted((v for v in answers if v.measure == best.measure), key=lambda v: v.value)
+    quantity = quantities()[best.measure]
+    if alike[-1].value - alike[0].value <= quantity.detectable:
+        return best, []
+    if len(alike) > 2:
+        chosen = alike[len(alike) // 2]
+    else:
+        chosen = replace(best, confidence=CONFIDENCES[max(0, CONFIDENCES.index(best.confidence) - 1)])
+    return chosen, [_disagreement(alike, chosen)]
+
+
+def _disagreement(alike: Sequence[Answer], chosen: Answer) -> str:
+    quantity = quantities()[chosen.measure]
+    values = ", ".join(f"{v.clip} {reading(v.value, quantity)}" for v in alike)
+    advice = "The middle one is shown." if len(alike) > 2 else f"Shown is {chosen.clip}; a third clip would settle it."
+    return (
+        f"{chosen.title}: the clips differ ({values}) by more than the {number(quantity.detectable, quantity)} that "
+        f"measurement alone explains. {advice}"
+    )
+
+
+def _first_of_each(square: Sequence[JudgedClip]) -> Iterator[SetMeasure]:
+    """Each measure from the most squarely filmed clip that has it."""
+    taken = set()
+    for clip in square:
+        for measure in clip.measures:
+            key = (measure.measure, measure.side, measure.at)
+            if key not in taken:
+                taken.add(key)
+                yield measure
