@@ -127,6 +127,19 @@ def test_a_chair_stand_that_ends_too_early_says_why_it_is_no_test(audited):
     assert short.reason == "too_short"
 
 
+def test_a_forward_step_down_is_asked_for_by_name_and_judged_at_low_confidence(audited):
+    with pytest.raises(NothingToJudge, match="forward_step_down"):
+        audited("p09_forward_step_down_left")
+    audit = audited("p09_forward_step_down_left", movement="forward_step_down").audit
+    assert audit.movement.side == "left"
+    assert not audit.movement.validated
+    turns = [rep.t_turn for rep in audit.reps if rep.valid]
+    assert turns == pytest.approx([3.93, 8.87, 12.93], abs=0.4)
+    assert {v.finding for v in audit.judged} >= {"knee_valgus", "pelvic_drop", "trunk_lean_lateral"}
+    assert {v.confidence for v in audit.judged} == {"low"}
+    assert "movement_given" not in {check.check for check in audit.clips[0].checks}
+
+
 def test_a_movement_that_is_not_validated_is_judged_at_low_confidence_alone(audited, monkeypatch):
     bare = movements()["single_leg_stance"].model_copy(update={"validated": False})
     monkeypatch.setitem(movements(), "single_leg_stance", bare)
