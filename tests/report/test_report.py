@@ -8,12 +8,12 @@ import re
 from dataclasses import replace
 from html.parser import HTMLParser
 from importlib.resources import files
+from itertools import pairwise
 from typing import get_args
 
 import numpy as np
 import pytest
 from conftest import SUPPORTED, TRUTH
-
 from wording import FORBIDDEN
 
 from hipaudit.audit.screen import screen
@@ -106,7 +106,7 @@ def test_headings_go_down_a_step_at_a_time_and_ids_are_single(audited, name):
     page = Page(html.content(audited(name)))
     levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
     assert levels[0] == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
     assert len(ids) == len(set(ids))
     led = [attrs["href"][1:] for attrs in page.all("a")] + [
@@ -117,7 +117,7 @@ def test_headings_go_down_a_step_at_a_time_and_ids_are_single(audited, name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_wording_holds_on_every_page(audited, name):
-    """No word that must not be said; every number of a finding with its error and its confidence; the common sentence."""
+    """No word that must not be said; every value with its error and confidence; how common the patterns are."""
     run = audited(name)
     said = spoken(html.content(run))
     for allowed in ("does not diagnose, treat or predict",):
@@ -177,7 +177,7 @@ def test_the_film_guide_has_one_entry_for_each_thing_to_change(audited):
 
 
 def test_every_reason_has_its_advice():
-    assert set(film_guide()) == {"front", "side", *get_args(Reason)} - {"wrong_view", "off_square"}
+    assert set(film_guide()) == {"front", "side", *get_args(Reason)} - {"wrong_view", "off_square", "not_fitted"}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])
