@@ -106,21 +106,21 @@ def pages(pdf):
 
 
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
-def test_one_audit_prints_on_two_pages(browser, one, paper):
+def test_one_audit_prints_on_two_pages_and_the_first_weeks_on_a_third(browser, one, paper):
     page = browser.new_page()
     page.goto(one.as_uri())
     pdf = page.pdf(format=paper)
     page.close()
-    assert pages(pdf) == 2
+    assert pages(pdf) == 3
 
 
-def test_every_audit_of_a_visit_begins_a_printed_page(browser, visit):
+def test_every_audit_of_a_visit_and_the_first_weeks_begin_a_printed_page(browser, visit):
     page = browser.new_page()
     page.goto(visit.as_uri())
     page.emulate_media(media="print")
     breaks = page.evaluate("[...document.querySelectorAll('.sheet')].map(s => getComputedStyle(s).breakBefore)")
     page.close()
-    assert breaks == ["page"] * len(VISIT)
+    assert breaks == ["page"] * (len(VISIT) + 1)
 
 
 def cursor(page, film="a1-clip1"):
