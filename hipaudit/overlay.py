@@ -53,33 +53,27 @@ class Drawing:
 class Layout:
     """Where words go on every picture of a clip, so that they stand still while the person moves.
 
-    text         height of the letters' box in pixels
-    low, high    the person's leftmost and rightmost x over the clip
-    right, below whether notes stand in the right corner, and in the lower one
+    text       height of the letters' box in pixels
+    low, high  the person's leftmost and rightmost x over the clip
+    right      whether notes stand in the upper right corner, else in the upper left one
     """
 
     text: int
     low: float
     high: float
     right: bool
-    below: bool
 
 
 def find_layout(size: tuple[int, int], xy: NDArray[np.floating]) -> Layout:
-    """The layout for pictures of `size` (width, height) and joints (T, J, 2): notes go to the emptiest corner."""
+    """The layout for pictures of `size` (width, height) and joints (T, J, 2): notes go to the emptier upper corner."""
     width, height = size
     points = xy[np.isfinite(xy).all(-1)]
     if not len(points):
-        return Layout(_text_size(size), width / 2, width / 2, right=False, below=False)
+        return Layout(_text_size(size), width / 2, width / 2, right=False)
     low, high = np.percentile(points[:, 0], [1, 99])
-    corners = [(right, below) for below in (False, True) for right in (False, True)]
-
-    def covered(corner: tuple[bool, bool]) -> float:
-        x, y = points[:, 0] / width, points[:, 1] / height
-        return float(np.mean(((x > 0.62) if corner[0] else (x < 0.38)) & ((y > 0.78) if corner[1] else (y < 0.22))))
-
-    right, below = min(corners, key=covered)
-    return Layout(_text_size(size), float(low), float(high), right, below)
+    x = points[points[:, 1] < 0.35 * height, 0]
+    right = bool((x > 0.6 * width).sum() < (x < 0.4 * width).sum())
+    return Layout(_text_size(size), float(low), float(high), right)
 
 
 def draw_body(image: Image, xy: NDArray[np.floating]) -> Image:
@@ -105,29 +99,28 @@ def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> I
 def draw_moving(
     canvas: Image,
     xy: NDArray[np.floating],
-    drawings: Sequence[Drawing],
+    drawings: Sequence[Drawing | None],
     notes: Sequence[tuple[str, bool]],
     layout: Layout,
 ) -> None:
     """Draws into one picture of a video: skeleton, measured lines with labels, and notes in a corner.
 
     xy        (J, 2) pixels, NaN joints are left out
-    drawings  the first is labelled on the side with more room, the next on the other
+    drawings  the first is labelled on the side with more room, the next on the other; None keeps the place of one
+              that cannot be shown at this instant
     notes     short texts under each other; True sets one off as a finding
     """
     _body(canvas, xy)
-    for drawing in drawings:
+    below = _notes(canvas, notes, layout)
+    shown = [(number, drawing) for number, drawing in enumerate(drawings) if drawing is not None]
+    for _, drawing in shown:
         _lines(canvas, drawing)
     roomier = canvas.shape[1] - layout.high >= layout.low
-    for number, drawing in enumerate(drawings):
+    for number, drawing in shown:
         points = np.concatenate(drawing.measured)
-        _label(canvas, drawing.label, points, (layout.low, layout.high), roomier != (number % 2 == 1), layout.text)
-    plates = [_plate(text, layout.text, canvas.shape[1] * 2 // 5, found) for text, found in notes]
-    gap = layout.text // 3
-    y = canvas.shape[0] - sum(len(p) + gap for p in plates) if layout.below else gap
-    for plate in plates:
-        _stick(canvas, plate, canvas.shape[1] - plate.shape[1] - gap if layout.right else gap, y)
-        y += len(plate) + gap
+        to_right = roomier != (number % 2 == 1)
+        top = below if to_right == layout.right else 0
+        _label(canvas, drawing.label, points, (layout.low, layout.high), to_right, layout.text, top)
 
 
 def hide(image: Image, circle: NDArray[np.floating]) -> Image:
@@ -199,6 +192,18 @@ def _lines(canvas: Image, drawing: Drawing) -> None:
             _dot(canvas, point, thick + 3)
 
 
+def _notes(canvas: Image, notes: Sequence[tuple[str, bool]], layout: Layout) -> int:
+    """Puts the notes in their corner; returns the y below them."""
+    gap = layout.text // 3
+    room = round(canvas.shape[1] - layout.high if layout.right else layout.low) - 2 * gap
+    y = gap
+    for text, found in notes:
+        plate = _plate(text, layout.text, min(max(room, 7 * layout.text), 16 * layout.text), found)
+        _stick(canvas, plate, canvas.shape[1] - plate.shape[1] - gap if layout.right else gap, y)
+        y += len(plate) + gap
+    return y
+
+
 def _text_size(size: tuple[int, int]) -> int:
     return max(12, round(min(size) / 22))
 
@@ -234,12 +239,18 @@ def _dot(canvas: Image, point: NDArray[np.floating], radius: int) -> None:
 
 
 def _label(
-    canvas: Image, text: str, points: NDArray[np.floating], edges: tuple[float, float], to_right: bool, size: int
+    canvas: Image,
+    text: str,
+    points: NDArray[np.floating],
+    edges: tuple[float, float],
+    to_right: bool,
+    size: int,
+    top: int = 0,
 ) -> None:
     """Text on a plate beside the body, at the height of the measured points, a thin line leading to them.
 
     `edges` are the body's leftmost and rightmost x. Where there is no room beside it the plate stands at the picture's
-    edge, its text in more lines.
+    edge, its text in more lines. It stays below `top`.
     """
     height, width = canvas.shape[:2]
     room = width - edges[1] if to_right else edges[0]
@@ -247,14 +258,21 @@ def _label(
     tall, wide = plate.shape[:2]
     x = edges[1] + size if to_right else edges[0] - size - wide
     y = float(np.nanmean(points[:, 1])) - tall / 2
-    x, y = min(max(x, 2), width - wide - 2), min(max(y, 2), height - tall - 2)
-    known = points[np.isfinite(points).all(1)]
+    x, y = min(max(x, 2), width - wide - 2), min(max(y, 2, top), height - tall - 2)
     start = np.array([x if to_right else x + wide, y + tall / 2])
-    target = known[np.argmin(np.abs(known - start).sum(1))]
+    target = _aim(points, to_right)
     thin = max(1, size // 12)
     _line(canvas, start, target, INK, thin + 2)
     _line(canvas, start, target, PAPER, thin)
     _stick(canvas, plate, round(x), round(y))
+
+
+def _aim(points: NDArray[np.floating], to_right: bool) -> NDArray[np.floating]:
+    """Where a label points: the joint in the middle, the near end of a level line, the middle of an upright one."""
+    if len(points) > 2:
+        return np.asarray(points[len(points) // 2])
+    across, down = np.abs(points[-1] - points[0])
+    return np.asarray(points[np.argmax(points[:, 0] * (1 if to_right else -1))] if across > down else points.mean(0))
 
 
 @lru_cache(512)  # a clip shows few distinct texts, each on many pictures

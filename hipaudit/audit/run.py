@@ -15,6 +15,7 @@ from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, Un
 from ..findings.quality import quality_score
 from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
+from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import depth, measure_all
 from ..library import digest, protocol
@@ -121,7 +122,7 @@ def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None 
     """Every frame of a clip through a backend, once."""
 
     def instants() -> Iterator[tuple[float, Pose | None]]:
-        for frame in clip:
+        for frame in ahead(clip):
             if progress:
                 progress(clip.name, frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)

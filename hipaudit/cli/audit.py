@@ -65,10 +65,18 @@ def audit(
         Model,
         typer.Option(help="Pose model; lite is faster and reads knees about 5° less inward. See hipaudit models list."),
     ] = Model.FULL,
+    blur_faces: Annotated[
+        bool,
+        typer.Option(
+            "--blur-faces",
+            help="Hide the person's head in every picture and video written; other people in the clip keep theirs.",
+        ),
+    ] = False,
+    no_video: Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
-    """Audit one movement: writes audit.json, measures.csv and report.html, and prints a summary.
+    """Audit one movement: writes audit.json, measures.csv, annotated.mp4 and report.html, and prints a summary.
 
     Examples: hipaudit audit step_down.mp4 --intake anna.toml --open
               hipaudit audit squat_front.mp4 squat_side.mp4
@@ -76,7 +84,7 @@ def audit(
     from ..audit.codec import to_json
     from ..audit.run import audit_clips
     from ..plan.intake import read_intake
-    from ..report import make_folder, write_reports
+    from ..report import ReportOptions, make_folder, write_reports
     from .summary import print_audit
 
     first = clips[0].absolute()
@@ -88,21 +96,23 @@ def audit(
             new = make_folder(folder)
         with clip_progress() as advance:
             run = audit_clips(clips, movement=movement, side=side, intake=told, model=model, progress=advance)
-        written = write_reports(run, folder)
+        options = ReportOptions(blur_faces=blur_faces, video=not no_video)
+        with clip_progress("Drawing the video of") as advance:
+            written = write_reports(run, folder, options=options, progress=advance)
     except HipauditError as error:
-        if new:
+        if new and not any(folder.iterdir()):
             folder.rmdir()
         raise fail(error) from None
     if json:
         print(to_json(run.audit))
     else:
-        print_audit(run.audit, written[-1])
+        print_audit(run.audit, written)
     if open_:
         typer.launch(str(written[-1].resolve()))
 
 
 @contextmanager
-def clip_progress() -> Iterator[Callable[[str, float, float], None]]:
+def clip_progress(doing: str = "Reading") -> Iterator[Callable[[str, float, float], None]]:
     """A bar on stderr that follows the clip's own clock; nothing where stderr is not a terminal."""
     from rich.console import Console
     from rich.markup import escape
@@ -111,10 +121,10 @@ def clip_progress() -> Iterator[Callable[[str, float, float], None]]:
     console = Console(stderr=True)
     columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task("Reading", total=None, at="")
+        task = progress.add_task(doing, total=None, at="")
 
         def advance(name: str, t: float, of: float) -> None:
             at = f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s"
-            progress.update(task, description=f"Reading {escape(name)}", completed=t, total=of or None, at=at)
+            progress.update(task, description=f"{doing} {escape(name)}", completed=t, total=of or None, at=at)
 
         yield advance

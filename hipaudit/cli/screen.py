@@ -50,6 +50,7 @@ def screen(
         new = make_folder(folder)
         with clip_progress() as advance:
             run = screen_clips(files, intake=told, model=model, progress=advance)
+        with clip_progress("Drawing the video of") as advance:
             written = write_screen(run, folder, ReportOptions(blur_faces, not no_video), advance)
     except HipauditError as error:
         if new and not any(folder.iterdir()):
@@ -58,6 +59,6 @@ def screen(
     if json:
         print(to_json(run.screen))
     else:
-        print_screen(run.screen, written[-1])
+        print_screen(run.screen, written)
     if open_:
         typer.launch(str(written[-1].resolve()))

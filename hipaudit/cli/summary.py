@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..plan import FirstWeeks, StartingPhase
 
 
-def print_audit(audit: "Audit", report: Path) -> None:
+def print_audit(audit: "Audit", written: list[Path]) -> None:
     """The whole audit in a screenful."""
     console = Console(highlight=False)
     _heading(audit, console)
@@ -26,10 +26,10 @@ def print_audit(audit: "Audit", report: Path) -> None:
     _filming(audit, console)
     _start(audit.starting_phase, "; ".join(audit.starting_phase.missing), console)
     _first_weeks(audit.first_weeks, console)
-    _close(audit.notice, report, console)
+    _close(audit.notice, written, console)
 
 
-def print_screen(screen: "Screen", report: Path) -> None:
+def print_screen(screen: "Screen", written: list[Path]) -> None:
     """What was seen in each movement, both sides compared, and the one start from all of it."""
     console = Console(highlight=False)
     console.print(f"{page_headline(screen.audits, screen.starting_phase)}\n")
@@ -49,7 +49,7 @@ def print_screen(screen: "Screen", report: Path) -> None:
     for part in screen.missing:
         console.print(f"[bold]Missing:[/bold] {part.what}. [dim]{part.how}[/dim]")
     _first_weeks(screen.first_weeks, console)
-    _close(screen.notice, report, console)
+    _close(screen.notice, written, console)
 
 
 def _heading(audit: "Audit", console: Console) -> None:
@@ -127,9 +127,11 @@ def _first_weeks(weeks: "FirstWeeks | None", console: Console) -> None:
     console.print(f"Film again after {weeks.retest_weeks} weeks, not before {weeks.retest_least_weeks}.")
 
 
-def _close(notice: list[str], report: Path, console: Console) -> None:
+def _close(notice: list[str], written: list[Path], console: Console) -> None:
     console.print(f"\n[dim]{' '.join(notice)}[/dim]")
-    console.print(f"\nReport: {escape(str(report))}")
+    console.print(f"\nReport: {escape(str(written[-1]))}")
+    for video in (file for file in written if file.suffix == ".mp4"):
+        console.print(f"Video:  {escape(str(video))}")
 
 
 def _table(rows: Iterable[tuple[str, str]]) -> Table:

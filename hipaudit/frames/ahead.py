@@ -6,7 +6,7 @@ from queue import Full, Queue
 from typing import TypeVar
 
 T = TypeVar("T")
-ROOM = 8  # pictures that may wait: enough to smooth a hiccup, few enough to stay small
+ROOM = 4  # pictures that may wait: enough to smooth a hiccup, few enough to stay small
 _END = object()
 
 

@@ -30,25 +30,27 @@ def drawing(measure: str, side: str, value: float, xy: Points, back: Points, fac
     `side` is the standing leg, `value` in the measure's own unit and sign, xy (J, 2) pixels, `back` the (97,) outline.
     """
     lines = _back(back, xy, facing) if quantities()[measure].of_outline else DRAWN[measure](side, value, xy, facing)
-    if lines is None or not np.isfinite([value, *(v for part in (*lines[0], *lines[1]) for v in part.flat)]).all():
+    if lines is None or not np.isfinite(np.concatenate([[[value, value]], *lines[0], *lines[1]])).all():
         return None
     shown = number(value, quantities()[measure]).replace("\u00a0", " ")
-    plus, minus = _WORDS[measure]
-    label = (minus if shown.startswith("-") else plus).format(value=shown.removeprefix("-"))
+    noun, plus, minus = _WORDS[measure]
+    way = minus if value < 0 else plus
+    words = (noun, shown.removeprefix("-"), way if shown.strip("-0.°% s") else "")
+    label = " ".join(word for word in words if word)
     return Drawing(*lines, label, dots=not quantities()[measure].of_outline)
 
 
 Lines = tuple[list[Points], list[Points]]  # what is measured, and what it is held against
 
-# Label of a value, and of one with a minus. Signs are explained in library/measures.toml.
+# What a label says before a value, after it, and after one with a minus; signs are those of library/measures.toml.
 _WORDS = {
-    "fppa": ("{value} inward", "{value} outward"),
-    "kasr": ("knees {value} of ankles", "knees {value} of ankles, crossed"),
-    "pelvic_drop": ("pelvis about {value} down", "pelvis about {value} up"),
-    "trunk_lean": ("leans {value} right", "leans {value} left"),
-    "hip_shift": ("hips {value} right", "hips {value} left"),
-    "knee_flexion": ("{value} bent", "{value} past straight"),
-    "lumbar_change": ("hollow +{value}", "hollow -{value}"),
+    "fppa": ("knee", "inward", "outward"),
+    "kasr": ("knees", "of ankles", "of ankles, crossed"),
+    "pelvic_drop": ("pelvis about", "down", "up"),
+    "trunk_lean": ("leans", "right", "left"),
+    "hip_shift": ("hips", "right", "left"),
+    "knee_flexion": ("knee", "bent", "past straight"),
+    "lumbar_change": ("hollow", "deeper", "flatter"),
 }
 
 

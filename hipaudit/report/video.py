@@ -6,6 +6,7 @@ no value nothing is drawn for it. Sound is left out: a recording of people talki
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,8 +58,8 @@ def write_video(
     """
     assert seen.path is not None, "poses without a video have nothing to draw on"
     scene = Scene(audit, seen, blur_faces)
-    pictures = ahead(map(scene.drawn, ahead(VideoFile(seen.path))))
-    with placed(target) as part, VideoWriter(part, seen.track.size) as video:
+    drawn = ahead(scene.drawn(frame) for frame in ahead(VideoFile(seen.path)))
+    with placed(target) as part, closing(drawn) as pictures, VideoWriter(part, seen.track.size) as video:
         for frame in pictures:
             video.write(frame)
             if progress:
@@ -91,13 +92,12 @@ class Scene:
         draw_moving(image, xy, drawings, self.notes(frame.t), self._layout)
         return replace(frame, image=image)
 
-    def _drawings(self, row: int) -> list[Drawing]:
+    def _drawings(self, row: int) -> list[Drawing | None]:
         back, side = self._seen.track.back[row], self._audit.movement.side
-        found = (
+        return [
             drawing(measure, side, float(curve[row]), self._xy[row], back, self._facing)
             for measure, curve in self._curves.items()
-        )
-        return [lines for lines in found if lines is not None]
+        ]
 
     def notes(self, t: float) -> list[tuple[str, bool]]:
         """Texts for one instant, and whether each is a finding: the counter, then what this repetition shows."""
