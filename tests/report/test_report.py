@@ -13,7 +13,6 @@ from typing import get_args
 import numpy as np
 import pytest
 from conftest import SUPPORTED, TRUTH
-
 from wording import FORBIDDEN
 
 from hipaudit.audit.screen import screen
