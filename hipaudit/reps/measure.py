@@ -80,7 +80,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     )
     if timed:
         values["lower_s"] = phases.low - phases.start
-        values["reversals"] = float(reversals(*_ways(window.t, deep, phases)))
+        values["reversals"] = float(reversals(*_ways(window.t, deep, phases, bout.began)))
     return Rep(
         index=index,
         clip=clip,
@@ -145,10 +145,10 @@ def standing_again(t: NDArray[np.float64], values: NDArray[np.float64], phases: 
 
 
 def _ways(
-    t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases
+    t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, began: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The depth on the way down and on the way up."""
-    return deep[(t >= phases.start) & (t <= phases.low)], deep[(t >= phases.rise) & (t <= phases.end)]
+    """The depth on the way down, from when it was noticed, and on the way up; a hesitation may have cut a phase short."""
+    return deep[(t >= min(phases.start, began)) & (t <= phases.low)], deep[t >= phases.rise]
 
 
 # Read when standing again, not at the lowest point.
