@@ -147,7 +147,7 @@ def standing_again(t: NDArray[np.float64], values: NDArray[np.float64], phases: 
 def _ways(
     t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, began: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The depth on the way down, from when it was noticed, and on the way up; a hesitation may have cut a phase short."""
+    """The depth from when the way down was noticed, and to the end: a hesitation may have cut a phase short."""
     return deep[(t >= min(phases.start, began)) & (t <= phases.low)], deep[t >= phases.rise]
 
 
