@@ -194,7 +194,10 @@ def around_head(image, circle):
 
 
 def assert_no_face(run, tmp_path, near, every):
-    """No face near the head in each `near`th picture, nor (detector less eager: it takes a mat for one) anywhere in each nth."""
+    """No face near the head in each `near`th picture, nor anywhere in each `every`th.
+
+    There the detector is set to be surer: as eager as near the head it takes the corner of a mat for a face.
+    """
     seen = run.clips[0]
     write_video(run.audit, seen, tmp_path / "out.mp4", blur_faces=True)
     frames, _ = decoded(tmp_path / "out.mp4")
