@@ -125,8 +125,11 @@ def shown_curves(audit: Audit, seen: ClipRun) -> dict[str, np.ndarray]:
     """The measures drawn over a clip with their (T,) curves: those with findings first, then by the rules' order."""
 
     def readable() -> Iterator[tuple[str, np.ndarray]]:
+        facing = str(seen.clip.view.facing)
         for measure in dict.fromkeys(v.measure for v in audit.judged if drawable(v.measure)):
-            column = column_of(quantities()[measure], str(seen.clip.view.facing), audit.movement.side)
+            if facing not in quantities()[measure].faces:
+                continue  # another clip of this audit shows it
+            column = column_of(quantities()[measure], facing, audit.movement.side)
             curve = legible(seen, measure, column)
             if np.isfinite(curve).any():
                 yield measure, curve

@@ -1,4 +1,4 @@
-"""The report in Chromium, opened from its file as people do: offline, light and dark, wide and narrow, printed, played."""
+"""The report in Chromium, opened as a file as people do: offline, light and dark, wide and narrow, printed, played."""
 
 import re
 import shutil
@@ -6,6 +6,7 @@ import shutil
 import pytest
 from conftest import SAMPLES
 
+from hipaudit.audit.screen import screen
 from hipaudit.report import html
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -17,7 +18,12 @@ pytestmark = [
 ]
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 CLIPS = sorted(clip.stem for clip in SAMPLES.glob("*.mp4"))
-VISIT = ("step_down_front_left_pelvic_drop", "step_down_front_right_knee_in", "squat_front_knees_in")
+VISIT = (
+    "step_down_front_left_pelvic_drop",
+    "step_down_front_right_knee_in",
+    "squat_front_knees_in",
+    "squat_side_low_back_arch",
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,26 +36,30 @@ def browser():
         chromium.close()
 
 
-def written(folder, *runs):
+def written(folder, runs, whole):
     """A page over audits, the sample videos beside it."""
     videos = {}
-    for run in runs:
-        name = run.clips[0].clip.name
-        videos[name] = f"annotated {name}"
-        shutil.copy(run.clips[0].path, folder / videos[name])
-    start = min((run.audit.starting_phase for run in runs), key=lambda start: start.phase)
-    (folder / "report.html").write_text(html.page(runs, start, videos), "utf-8")
+    for seen in (seen for run in runs for seen in run.clips):
+        videos[seen.clip.name] = f"annotated {seen.clip.name}"
+        shutil.copy(seen.path, folder / videos[seen.clip.name])
+    (folder / "report.html").write_text(html.page(runs, whole, videos), "utf-8")
     return folder / "report.html"
 
 
 @pytest.fixture(scope="module", params=CLIPS)
 def one(request, filmed, tmp_path_factory):
-    return written(tmp_path_factory.mktemp("one"), filmed(request.param))
+    run = filmed(request.param)
+    return written(tmp_path_factory.mktemp("one"), [run], run.audit)
 
 
 @pytest.fixture(scope="module")
-def visit(filmed, tmp_path_factory):
-    return written(tmp_path_factory.mktemp("visit"), *(filmed(name) for name in VISIT))
+def screened(judged):
+    return screen([judged(name, path=SAMPLES / f"{name}.mp4") for name in VISIT])
+
+
+@pytest.fixture(scope="module")
+def visit(screened, tmp_path_factory):
+    return written(tmp_path_factory.mktemp("visit"), screened.runs, screened.screen)
 
 
 def until(page, condition):
@@ -105,22 +115,42 @@ def pages(pdf):
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
+def printed(browser, file, paper):
+    """Pages of the audit, and of the first weeks that follow it."""
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    whole = pages(page.pdf(format=paper))
+    page.evaluate("document.querySelector('#weeks').remove()")
+    audit = pages(page.pdf(format=paper))
+    page.close()
+    return audit, whole - audit
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_one_audit_prints_on_two_pages(browser, one, paper):
+    """The first page for the person, the second for the clinician; the first weeks begin a third."""
     page = browser.new_page()
     page.goto(one.as_uri())
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.weeks')).breakBefore") == "page"
+    page.evaluate("document.querySelector('.weeks').remove()")
     pdf = page.pdf(format=paper)
     page.close()
     assert pages(pdf) == 2
 
 
-def test_every_audit_of_a_visit_begins_a_printed_page(browser, visit):
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_first_weeks_print_on_one_page(browser, one, paper):
+    assert printed(browser, one, paper)[1] == 1
+
+
+def test_every_audit_of_a_visit_and_the_first_weeks_begin_a_printed_page(browser, visit):
     page = browser.new_page()
     page.goto(visit.as_uri())
     page.emulate_media(media="print")
     breaks = page.evaluate("[...document.querySelectorAll('.sheet')].map(s => getComputedStyle(s).breakBefore)")
     page.close()
-    assert breaks == ["page"] * len(VISIT)
+    assert breaks == ["page"] * (3 + 1), "three audits and the first weeks"
 
 
 def cursor(page, film="a1-clip1"):
@@ -215,8 +245,8 @@ def test_the_slider_is_reached_by_tab_and_shows_its_focus(opened):
     assert opened.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
 
 
-def test_a_finding_jumps_to_its_worst_instant_in_its_own_clip(opened, filmed):
-    worst = filmed(VISIT[1]).audit.findings[0].t_worst
+def test_a_finding_jumps_to_its_worst_instant_in_its_own_clip(opened, screened):
+    worst = screened.runs[1].audit.findings[0].t_worst
     left = current(opened)
     opened.locator("a.show[data-film=a2-clip1]").first.click()
     until(opened, "document.querySelector('#a2-clip1 video').readyState >= 2")
@@ -227,10 +257,14 @@ def test_a_finding_jumps_to_its_worst_instant_in_its_own_clip(opened, filmed):
     assert 0 <= top < 900
 
 
-def test_a_repetition_jumps_to_its_lowest_point(opened, filmed):
-    third = [rep for rep in filmed(VISIT[2]).audit.reps if rep.valid][2]
-    opened.locator("#a3 .reps tbody tr").nth(filmed(VISIT[2]).audit.reps.index(third)).click()
-    assert current(opened, "a3-clip1") == pytest.approx(third.t_turn, abs=0.01)
+def test_a_repetition_jumps_to_its_lowest_point_in_the_clip_it_comes_from(opened, screened):
+    """The squat is of two clips, front and side: repetitions of each lead to its own video."""
+    number, run = next((n, run) for n, run in enumerate(screened.runs, 1) if len(run.clips) == 2)
+    for clip in (1, 2):
+        name = run.clips[clip - 1].clip.name
+        row, rep = next((i, rep) for i, rep in enumerate(run.audit.reps) if rep.clip == name and rep.valid)
+        opened.locator(f"#a{number} .reps tbody tr").nth(row).click()
+        assert current(opened, f"a{number}-clip{clip}") == pytest.approx(rep.t_turn, abs=0.01)
 
 
 def test_a_video_that_is_not_there_is_said_and_the_curves_still_answer(browser, filmed, tmp_path):
