@@ -24,9 +24,9 @@ FRONTAL = {
     "fppa", "fppa_image", "pelvic_obliquity", "trunk_lean", "hip_shift", "kasr", "knee_deviation", "knee_inset",
     "fppa_change", "pelvic_drop",
 }  # fmt: skip
-SAGITTAL = {"trunk_inclination", "knee_flexion", "hip_flexion", "trunk_minus_shank"}
+SAGITTAL = {"trunk_inclination", "knee_flexion", "hip_flexion", "trunk_minus_shank", "lean_back", "heel_rise"}
 LYING = {"lock_out"}
-TWO_LEGS = {"hip_shift", "kasr", "knee_inset", "trunk_minus_shank"}
+TWO_LEGS = {"hip_shift", "kasr", "knee_inset", "trunk_minus_shank", "heel_rise"}
 ONE_LEG = {"pelvic_obliquity", "pelvic_drop", "fppa_change"}
 STEP_DOWN = "step_down_front_left_pelvic_drop"
 
@@ -70,9 +70,10 @@ def mirror(xy, width=720.0):
 
 
 def test_every_measure_has_its_arithmetic_and_every_arithmetic_its_measure():
-    # The lowering time and the time held are durations of a repetition, not curves of the poses.
+    # Durations and events of a repetition are no curves of the poses.
     # What comes from the outline of the back is not one of the joints.
-    assert set(quantities()) - {"lower_s", "hold", "lumbar_change"} == set(FUNCTIONS)
+    whole = {name for name, quantity in quantities().items() if quantity.at == "rep"}
+    assert set(quantities()) - whole - {"lumbar_change"} == set(FUNCTIONS)
 
 
 def test_every_column_is_there_in_every_view_and_task():
@@ -104,7 +105,7 @@ def test_side_view_shows_the_near_leg_and_no_frontal_measure(face):
     curves = measure_all(bending(face), setting(face))
     assert filled(curves) == columns(SAGITTAL | {"depth"}, [face])
     far = "right" if face == "left" else "left"
-    hidden = columns({"knee_flexion", "hip_flexion"}, [far]) | {"lumbar_change_deg"}
+    hidden = columns({"knee_flexion", "hip_flexion", "heel_rise"}, [far]) | {"lumbar_change_deg"}
     assert empty(curves) == columns(FRONTAL | LYING) | hidden
 
 
@@ -139,7 +140,7 @@ def test_without_a_stand_only_what_needs_none_is_shown(face, side, legs):
     needing = {name for name in FUNCTIONS if quantities()[name].needs_stand}
     assert empty(curves) >= columns(needing)
     if face in SIDES:
-        of_task = SAGITTAL - (TWO_LEGS if legs == 1 else set())
+        of_task = SAGITTAL - needing - (TWO_LEGS if legs == 1 else set())
         assert filled(curves) == columns({*of_task, "depth"}, [face])
     else:
         square_on_two_legs = legs == 2 and face != "oblique"
