@@ -75,13 +75,17 @@ def _why(chosen: Chosen, limits: Limits, reason: str) -> str:
     """What an exercise is there for, in a sentence or two."""
     parts = []
     if chosen.findings:
-        seen = dict.fromkeys(f"{f.headline} ({ON_SCREEN[f.severity]})" for f in chosen.findings)
+        seen = dict.fromkeys(f"{f.headline} ({_sureness(f)})" for f in chosen.findings)
         parts.append(f"Chosen for what was seen: {'; '.join(seen)}.")
         if all(f.confidence == "low" for f in chosen.findings):
-            parts.append("Seen at low confidence only: it is worth practising, and decides nothing else.")
+            parts.append("It is worth practising, and decides nothing else.")
     if chosen.instead_of is not None:
         parts.append(f"In place of {_lower(chosen.instead_of.name)}, {_obstacle(chosen.instead_of, limits)}.")
     return " ".join(parts) or reason
+
+
+def _sureness(finding: Finding) -> str:
+    return ON_SCREEN[finding.severity] + (", at low confidence" if finding.confidence == "low" else "")
 
 
 def _obstacle(exercise: Exercise, limits: Limits) -> str:

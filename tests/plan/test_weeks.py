@@ -167,13 +167,15 @@ def test_one_exercise_may_answer_two_findings_and_says_both():
 
 
 def test_a_sure_finding_comes_before_one_of_low_confidence_which_is_named_as_such():
-    seen = [found("knee_valgus_one_leg", confidence="low"), found("trunk_lean_lateral"), found("hip_shift", "mild")]
+    seen = [found("knee_valgus_one_leg", confidence="low"), found("trunk_lean_lateral"), found("depth_limited", "mild")]
     weeks = first_weeks(start(1), seen)
-    assert {e.finding for e in weeks.main if e.finding} == {"trunk_lean_lateral", "hip_shift"}
+    assert {e.finding for e in everything(weeks) if e.finding} == {"trunk_lean_lateral", "depth_limited"}
     assert any(note.startswith("Also seen") and seen[0].headline in note for note in weeks.notes)
     alone = [e for e in first_weeks(start(1), seen[:1]).main if e.finding]
     assert [e.exercise for e in alone] == ["clam", "sit_to_stand"]
     assert all("low confidence" in e.why for e in alone)
+    shared = next(e for e in first_weeks(start(1), [seen[0], found("hip_shift")]).main if e.exercise == "sit_to_stand")
+    assert f"{seen[0].headline} (clear, at low confidence)" in shared.why
 
 
 def test_an_ankle_drill_joins_the_warm_up_and_leaves_the_main_part_alone():

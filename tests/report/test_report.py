@@ -1,18 +1,29 @@
 """The files as a person and a program see them."""
 
+import base64
 import csv
+import hashlib
 import io
 import re
 from dataclasses import replace
 from html.parser import HTMLParser
+from importlib.resources import files
+from typing import get_args
 
 import numpy as np
 import pytest
 from conftest import SUPPORTED, TRUTH
 
+from wording import FORBIDDEN
+
+from hipaudit.audit.screen import screen
 from hipaudit.errors import OutputError
+from hipaudit.findings import FunctionalTest, Reason
+from hipaudit.findings.rules import reading
+from hipaudit.library import film_guide, quantities
 from hipaudit.plan.intake import Intake
-from hipaudit.report import FORMATS, html, table, write_reports
+from hipaudit.report import FORMATS, html, table, words, write_reports
+from hipaudit.report.filming import film_advice
 
 NAMES = sorted(name for name, true in TRUTH.items() if true["movement"] in SUPPORTED)
 COLUMNS = [
@@ -47,11 +58,17 @@ class Page(HTMLParser):
         self.tags.append((tag, dict(attrs)))
 
     def handle_data(self, data):
-        if self.lasttag != "style":
+        if self.lasttag not in ("style", "script"):
             self.words.append(data)
 
     def all(self, tag):
         return [attrs for name, attrs in self.tags if name == tag]
+
+
+def spoken(text):
+    """Everything a page says: its text, and what is said of its pictures."""
+    page = Page(text)
+    return " ".join([*page.words, *(a[k] for _, a in page.tags for k in ("alt", "aria-label") if a.get(k))])
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -62,15 +79,136 @@ def test_a_report_of_every_audit_stands_by_itself(audited, name):
     assert len(page.all("h1")) == 1
     assert page.all("html")[0]["lang"] == "en"
     assert all(image.get("alt") for image in page.all("img"))
-    assert not page.all("script")
     assert not page.all("link")
+    assert not page.all("video"), "a clip without a video beside the page shows its curves alone"
     assert not re.search(r"(?:src|href|url)\s*[=(]\s*[\"']?(?:https?:)?//", text)
     assert "nan" not in " ".join(page.words).lower().split()
-    words = " ".join(page.words)
-    assert "{" not in words
+    said = " ".join(page.words)
+    assert "{" not in said
     for verdict in (*run.audit.findings, *run.audit.passed, *run.audit.unassessed):
-        assert verdict.say in words
-    assert "does not diagnose" in words
+        assert verdict.say in said
+    assert "does not diagnose" in said
+
+
+def test_the_page_lets_its_own_script_run_and_nothing_else(audited):
+    text = html.content(audited("squat_front_steady"))
+    policy = next(meta["content"] for meta in Page(text).all("meta") if "http-equiv" in meta)
+    (script,) = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    rules = dict(part.strip().split(" ", 1) for part in policy.split(";"))
+    assert rules["default-src"] == "'none'"
+    assert rules["script-src"] == f"'sha256-{digest}'"
+    assert "http" not in policy
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_headings_go_down_a_step_at_a_time_and_ids_are_single(audited, name):
+    page = Page(html.content(audited(name)))
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    led = [attrs["href"][1:] for attrs in page.all("a")] + [
+        a["aria-labelledby"] for _, a in page.tags if "aria-labelledby" in a
+    ]
+    assert set(led) <= set(ids)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_wording_holds_on_every_page(audited, name):
+    """No word that must not be said; every number of a finding with its error and its confidence; the common sentence."""
+    run = audited(name)
+    said = spoken(html.content(run))
+    for allowed in ("does not diagnose, treat or predict",):
+        said = said.replace(allowed, "")
+    hit = FORBIDDEN.search(said)
+    assert hit is None, said[max(0, hit.start() - 60) : hit.end() + 60]
+    for judged in run.audit.judged:
+        assert reading(abs(judged.value), quantities()[judged.measure]) in said.replace("-", "")
+        assert f"Confidence: {judged.confidence}." in said
+    assert said.lower().count("many pain-free people move") >= len(run.audit.findings)
+
+
+def test_every_audit_of_a_screen_has_its_own_place(judged):
+    """Left and right step-downs and a squat of two clips on one page, and nothing in it twice."""
+    clips = (
+        "step_down_front_left_pelvic_drop",
+        "step_down_front_right_knee_in",
+        "squat_front_knees_in",
+        "squat_side_low_back_arch",
+    )
+    run = screen([judged(name) for name in clips])
+    text = html.page(run.runs, run.screen, {f"{name}.mp4": f"{name}/annotated.mp4" for name in clips})
+    page = Page(text)
+    ids = [attrs["id"] for _, attrs in page.tags if "id" in attrs]
+    assert len(ids) == len(set(ids))
+    assert [i for i in ids if re.fullmatch(r"a\d", i)] == ["a1", "a2", "a3"]
+    places = {a["data-clip"]: a for _, a in page.tags if "data-clip" in a}
+    assert len(places) == 4
+    assert {v["src"] for v in page.all("video")} == {f"{name}/annotated.mp4" for name in clips}
+    shows = [a for a in page.all("a") if a.get("class") == "show"]
+    assert len(shows) == sum(len(audit.findings) for audit in run.screen.audits)
+    assert {a["data-film"] for a in shows} <= set(places)
+    said = " ".join(page.words)
+    for audit in run.screen.audits:
+        assert all(v.say in said for v in (*audit.findings, *audit.passed))
+    assert len(page.all("h1")) == 1
+
+
+def test_tests_and_disagreements_are_told(audited):
+    run = audited("squat_front_steady")
+    held = FunctionalTest(
+        "single_leg_stance_s", "left", 21.0, "s", "squat_front_steady.mp4", "medium", "T", "Stood 21 s."
+    )
+    told = replace(run.audit, tests=[held], disagreements=["Two clips differ in depth."])
+    said = " ".join(Page(html.content(replace(run, audit=told))).words)
+    assert "Stood 21 s." in said
+    assert "Two clips differ in depth." in said
+
+
+def test_the_film_guide_has_one_entry_for_each_thing_to_change(audited):
+    advice = film_advice([audited("squat_front_steady").audit])
+    assert [a.tip.camera for a in advice] == ["side"]
+    assert len(advice[0].shows["Squat"]) > 1
+    askew = film_advice([audited("d06_squat_oblique45_valgus").audit])
+    assert {a.tip.camera for a in askew} == {"front", "side"}
+    assert film_advice([]) == []
+
+
+def test_every_reason_has_its_advice():
+    assert set(film_guide()) == {"front", "side", *get_args(Reason)} - {"wrong_view", "off_square"}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark", "print"])
+def test_colours_hold_wcag_aa(scheme):
+    """Every pair of text and ground that the style sheet makes, and what a drawing or a mark stands on."""
+    css = files("hipaudit.report").joinpath("templates", "report.css").read_text("utf-8")
+    blocks = re.findall(r":root \{([^}]*)\}", css)
+    assert len(blocks) == 3
+    colours = dict(re.findall(r"--([\w-]+):(#\w+)", blocks[["light", "dark", "print"].index(scheme)]))
+    grounds = ("paper", "card", "plate", "band", "off")
+    for text in ("ink", "muted", "accent", "accent-2"):
+        for ground in grounds[: 3 if text != "ink" else None]:
+            assert contrast(colours[text], colours[ground]) >= 4.5, (text, ground)
+    assert contrast(colours["paper"], colours["accent"]) >= 4.5, "the phase that is meant"
+    assert contrast(colours["paper"], colours["accent-2"]) >= 4.5, "the time at the cursor"
+    for zone in ("inside", "mild", "moderate", "marked"):
+        assert contrast(colours["ink"], colours[zone]) >= 4.5, zone
+    assert contrast(colours["accent"], colours["band"]) >= 3, "a curve on a shaded repetition"
+
+
+def contrast(one, two):
+    """WCAG contrast of two hexadecimal colours."""
+
+    def light(colour):
+        digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
+        channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
+        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+    bright, dim = sorted((light(one), light(two)), reverse=True)
+    return (bright + 0.05) / (dim + 0.05)
 
 
 def test_pictures_are_of_the_worst_instants(filmed):
@@ -86,9 +224,12 @@ def test_pictures_are_of_the_worst_instants(filmed):
 def test_a_hostile_file_name_stays_text(audited):
     run = audited("squat_front_steady")
     name = "<script>alert(1)</script>\"'&.mp4"
-    hostile = replace(run, audit=replace(run.audit, clips=[replace(run.audit.clips[0], name=name)]))
-    page = Page(html.content(hostile))
-    assert not page.all("script")
+    clip = replace(run.audit.clips[0], name=name)
+    reps = [replace(rep, clip=name) for rep in run.audit.reps]
+    hostile = replace(run, audit=replace(run.audit, clips=[clip], reps=reps), clips=[replace(run.clips[0], clip=clip)])
+    page = Page(html.content(hostile, {name: 'x" onerror="alert(1).mp4'}))
+    assert len(page.all("script")) == 1
+    assert not any("onerror" in attrs for _, attrs in page.tags)
     assert name in " ".join(page.words)
 
 
@@ -107,10 +248,10 @@ def test_the_table_has_its_columns_and_one_row_a_frame(audited, name):
 
 
 def test_everything_is_written_and_nothing_half(audited, tmp_path):
-    run = audited("squat_front_steady")
+    run = audited("squat_front_steady")  # no video at hand, none to write
     written = write_reports(run, tmp_path / "a" / "b")
-    texts = sorted(row.file for name, row in FORMATS.items() if name != "video")  # saved poses alone have no video
-    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == texts
+    files = sorted(row.file for name, row in FORMATS.items() if name != "video")
+    assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == files
     assert all(p.stat().st_size for p in written)
 
 
@@ -121,7 +262,7 @@ def test_a_place_that_cannot_be_written_is_said(audited, tmp_path):
 
 
 def test_the_headline_speaks_plainly(audited):
-    heads = {name: html.headline(audited(name).audit) for name in NAMES}
+    heads = {name: words.headline(audited(name).audit) for name in NAMES}
     assert heads["step_down_front_right_knee_in"] == "One pattern to practise: the right knee drifts inward."
     assert heads["squat_front_knees_in"] == "One pattern to practise: the knees drift inward."
     assert heads["squat_front_steady"] == "Nothing stood out that this view can show, in 3 repetitions."
@@ -147,11 +288,19 @@ def test_without_a_finding_the_deepest_repetition_is_shown(filmed):
 def test_a_safety_answer_comes_before_anything_seen(audited):
     told = Intake.model_validate({"safety": {"urgent": True, "see_someone_first": False}})
     run = audited("squat_front_knees_in", intake=told)
-    words = " ".join(Page(html.content(run)).words)
-    assert html.headline(run.audit) == "Before any training: talk to a health professional."
-    assert "emergency number" in words
-    assert "Still missing" not in words
-    assert "What would move the start up" not in words
+    said = " ".join(Page(html.content(run)).words)
+    assert words.headline(run.audit) == "Before any training: talk to a health professional."
+    assert "emergency number" in said
+    for hidden in ("Still missing", "What would move the start up", "Repetition", "first weeks", "drift inward"):
+        assert hidden not in said, "an urgent answer shows nothing else"
+
+
+def test_what_a_professional_has_to_see_stays_with_a_referral(audited):
+    told = Intake.model_validate({"safety": {"urgent": False, "see_someone_first": True}})
+    said = " ".join(Page(html.content(audited("squat_front_knees_in", intake=told))).words)
+    assert "you can bring this report" in said
+    assert "Repetition by repetition" in said
+    assert "What to practise" not in said
 
 
 def test_every_label_can_be_drawn(audited):
