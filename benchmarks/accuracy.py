@@ -24,6 +24,7 @@ HERE = Path(__file__).parent
 DOCUMENT = HERE.parent / "docs" / "accuracy.md"
 BEGIN, END = "<!-- measured: begin -->", "<!-- measured: end -->"
 TRUTH = json.loads((HERE / "clips" / "truth.json").read_text("utf-8"))
+TIMED = json.loads((HERE / "clips" / "timed.json").read_text("utf-8"))
 SETS = {"built_on": "Clips used while building", "kept_aside": "Clips kept aside until the rules were fixed"}
 HEADLINE = ("knee_valgus", "pelvic_drop", "trunk_lean_lateral", "hip_shift", "lumbar_arch", "heel_rise", "unsteady")
 ERRORS = {
@@ -35,6 +36,15 @@ ERRORS = {
     "flexion": "knee flexion from the side, deg",
     "lumbar": "lumbar angle from own stand, from the side, deg",
     "heel": "heel rise, from the side, deg",
+}
+TIMED_ERRORS = {
+    "single_leg_stance_s": "single-leg stance, s",
+    "single_leg_bridge_s": "single-leg bridge hold, s",
+    "chair_stand_30s": "stands in 30 s",
+    "pelvic_drop": "pelvic drop over the last 5 s of a stance, deg",
+    "trunk_lean": "lateral trunk lean over the last 5 s of a stance, deg",
+    "reps": "bridges counted",
+    "lock_out": "shoulder, hip and knee at the top of a bridge, deg",
 }
 
 
@@ -149,9 +159,48 @@ def table(name):
     return "\n".join(lines)
 
 
+def timed(name):
+    """The table of one set of holds, bridges and chair stands, in Markdown."""
+    chosen = {k: v for k, v in TIMED.items() if v["set"] == name}
+    runs = {k: audit(k) for k in chosen}
+    same = sum(
+        r is not None and (r.audit.movement.name, r.audit.movement.side) == (v["movement"], v["side"])
+        for r, v in zip(runs.values(), chosen.values(), strict=True)
+    )
+    parts = [timed_errors(runs[k], true) for k, true in chosen.items() if runs[k]]
+    lines = [
+        f"### Holds, bridges and chair stands: {SETS[name].lower()}",
+        "",
+        f"Movement and side right in {same} of {len(chosen)} clips.",
+        "",
+        "| measured minus true | n | bias | MAE | largest |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for key, title in TIMED_ERRORS.items():
+        known = np.array([e for part in parts for e in part.get(key, ())])
+        if known.size:
+            size = np.abs(known)
+            lines.append(f"| {title} | {known.size} | {known.mean():+.2f} | {size.mean():.2f} | {size.max():.2f} |")
+    return "\n".join(lines)
+
+
+def timed_errors(run, true):
+    """Measured minus true of one timed clip, by the name of the error."""
+    reps = [rep for rep in run.audit.reps if rep.valid]
+    seen = {m.measure: m.value for m in run.audit.measures}
+    out = {key: [seen[key] - true[key]] for key in ("pelvic_drop", "trunk_lean") if key in true and key in seen}
+    if "test" in true:
+        out[true["test"]] = [test.value - true["value"] for test in run.audit.tests]
+    if "lock_out" in true:
+        out["reps"] = [len(reps) - len(true["bottoms"])]
+        out["lock_out"] = [r.measures["lock_out_deg"] - t for r, t in zip(reps, true["lock_out"], strict=False)]
+    return out
+
+
 def tables():
     """All sets that have clips."""
-    return "\n\n".join(table(name) for name in SETS if any(v["set"] == name for v in TRUTH.values()))
+    parts = [table(name) for name in SETS if any(v["set"] == name for v in TRUTH.values())]
+    return "\n\n".join([*parts, *(timed(name) for name in SETS if any(v["set"] == name for v in TIMED.values()))])
 
 
 def main():

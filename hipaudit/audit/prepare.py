@@ -86,7 +86,7 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto") -> Pre
     upright = stand.upright(view.tilt_deg) if stand else None
     tall = upright or level.upright(view.tilt_deg)
     standing = float(height(tall.xy, view, stance, chosen.driver))
-    agrees = chosen == seen.movement
+    agrees = chosen == seen.movement or chosen.free_foot == "named"
     setting = Setting(view, upright, stance, chosen.legs, standing, chosen.driver)
     return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
 
@@ -159,7 +159,7 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
     if len(depths) > 1:
         values["depth_alike"] = round(float(np.std(depths) / np.mean(depths)), 3)
     lowering = [rep.lower_s for rep in reps if rep.lower_s is not None]
-    if lowering:
+    if lowering and setting.posture == "standing":
         values["lowering"] = round(float(np.median(lowering)), 2)
     if view.frontal:
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)

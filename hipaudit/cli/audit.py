@@ -17,12 +17,14 @@ class MovementName(StrEnum):
 
     AUTO = "auto"
     BRIDGE = "bridge"
+    FORWARD_STEP_DOWN = "forward_step_down"
     LATERAL_STEP_DOWN = "lateral_step_down"
-    SIT_TO_STAND = "sit_to_stand"
+    LUNGE = "lunge"
     SINGLE_LEG_BRIDGE = "single_leg_bridge"
     SINGLE_LEG_RDL = "single_leg_rdl"
     SINGLE_LEG_SQUAT = "single_leg_squat"
     SINGLE_LEG_STANCE = "single_leg_stance"
+    SIT_TO_STAND = "sit_to_stand"
     SQUAT = "squat"
 
 

@@ -78,7 +78,8 @@ def _movements() -> Iterator[tuple[str, ...]]:
     from ..library import movements
 
     for name, movement in movements().items():
-        yield name, movement.name, str(movement.legs), movement.film
+        title = movement.name if movement.validated else f"{movement.name} (not validated)"
+        yield name, title, str(movement.legs), movement.film
 
 
 def _measures() -> Iterator[tuple[str, ...]]:

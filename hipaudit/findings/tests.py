@@ -59,7 +59,7 @@ def confidence(quality: Quality, movement: Movement) -> Confidence:
 
 
 def _top(best: Rep, seconds: float, top: LockOut) -> str:
-    return f"On the {best.side} leg the hips stayed up for {seconds:.1f} s, until they lost {top.loss_deg:g}° or sank."
+    return f"On the {best.side} leg the hips stayed within {top.loss_deg:g}° of their best for {seconds:.1f} s."
 
 
 def _stance(best: Rep, seconds: float, hold: Hold, touches: int) -> str:

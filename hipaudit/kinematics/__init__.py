@@ -164,7 +164,9 @@ FUNCTIONS: dict[str, Callable[[Array, Setting, str], Array]] = {
         sagittal.trunk_inclination(_stand(setting).xy, setting.view.forward_x)
         - sagittal.trunk_inclination(xy, setting.view.forward_x)
     ),
-    "lock_out": lambda xy, setting, side: sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x),
+    "lock_out": lambda xy, setting, side: estimators.lock_out_true(
+        sagittal.lock_out(xy, setting.view.facing, setting.view.forward_x)
+    ),
     "depth": lambda xy, setting, side: 100 * depth(xy, setting),
     "fppa_change": _fppa_change,
     "pelvic_drop": _pelvic_drop,

@@ -13,6 +13,7 @@ from ..library import (
     flexion_estimator,
     frontal_estimator,
     heel_estimator,
+    lock_out_estimator,
     pelvic_estimator,
     stance_estimator,
     trunk_estimator,
@@ -127,6 +128,11 @@ def knee_flexion_true(angle: Array) -> Array:
     """Knee flexion from the angle seen from the side, degrees."""
     fit = flexion_estimator()
     return fit.gain * angle + fit.offset
+
+
+def lock_out_true(angle: Array) -> Array:
+    """Angle of shoulder, hip and knee in a bridge from the one that is seen, degrees."""
+    return angle - lock_out_estimator().offset
 
 
 def hip_shift_frontal(shift: Array, depth: Array, ankle_distance: float, view: View) -> Array:

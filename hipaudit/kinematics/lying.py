@@ -5,11 +5,11 @@ from numpy.typing import NDArray
 
 from ..library import protocol
 from ..poses import PoseTrack
-from ..poses.skeleton import SIDES
+from ..poses.skeleton import SIDES, joint
 from ..poses.trust import lies
 from . import sagittal
 from .geometry import length, middle
-from .stand import Stand, runs_of, speed, stand_between
+from .stand import Stand, known_median, runs_of, speed, stand_between
 from .view import View
 
 KNEES_UP = 0.35  # trunk lengths the knees lie above the hips when the feet stand on the floor
@@ -37,12 +37,14 @@ def lying_view(rest: Stand) -> View | None:
     `facing` is the side that is turned to the camera; yaw is the trunk's turn out of the picture, and forward is as in
     the picture turned so that the head is up.
     """
-    hip, shoulder, knee = (middle(rest.xy, name) for name in ("hip", "shoulder", "knee"))
+    # One leg is behind the other: what shows of a pair speaks for both.
+    hip, shoulder, knee = (known_median(rest.xy[[joint(s, n) for s in SIDES]]) for n in ("hip", "shoulder", "knee"))
     trunk = float(length(shoulder - hip))
     if not float(hip[1] - knee[1]) > KNEES_UP * trunk:
         return None
     facing = "left" if shoulder[0] > hip[0] else "right"
-    spine = middle(rest.xyz, "shoulder") - middle(rest.xyz, "hip")
+    low, high = (known_median(rest.xyz[[joint(s, n) for s in SIDES]]) for n in ("hip", "shoulder"))
+    spine = high - low
     turned = float(np.degrees(np.arctan2(spine[2], abs(spine[0]))))
     return View(facing, turned, None, 1, -1 if facing == "left" else 1)
 

@@ -18,6 +18,7 @@ from .schema import (
     ChairStand,
     Citation,
     FilmTip,
+    FindingGate,
     FlexionEstimator,
     FrontalEstimator,
     Gates,
@@ -26,6 +27,7 @@ from .schema import (
     Limit,
     LinearEstimator,
     LockOut,
+    LockOutEstimator,
     LumbarEstimator,
     Movement,
     Protocol,
@@ -44,6 +46,7 @@ __all__ = [
     "Equipment",
     "Exercise",
     "FilmTip",
+    "FindingGate",
     "FlexionEstimator",
     "FrontalEstimator",
     "Gates",
@@ -52,6 +55,7 @@ __all__ = [
     "Limit",
     "LinearEstimator",
     "LockOut",
+    "LockOutEstimator",
     "LumbarEstimator",
     "Movement",
     "Protocol",
@@ -71,6 +75,7 @@ __all__ = [
     "frontal_estimator",
     "gates",
     "heel_estimator",
+    "lock_out_estimator",
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
@@ -206,6 +211,12 @@ def frontal_estimator() -> FrontalEstimator:
 def flexion_estimator() -> FlexionEstimator:
     """Knee flexion seen from the side to the true one."""
     return _file(FlexionEstimator, "estimators", "knee_flexion.toml")
+
+
+@cache
+def lock_out_estimator() -> LockOutEstimator:
+    """Shoulder, hip and knee in a bridge as seen to the true angle."""
+    return _file(LockOutEstimator, "estimators", "lock_out.toml")
 
 
 @cache

@@ -96,7 +96,8 @@ class Movement(_Table):
     id: str
     name: str
     legs: Literal[1, 2]
-    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one"]
+    # "named": not told from others, judged only where it was named
+    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one", "named"]
     driver: Literal["hips", "shoulders", "free_foot", "bridge"] = (
         "hips"  # what goes down in a repetition, or up in a hold
     )
@@ -356,6 +357,14 @@ class FlexionEstimator(_Table):
     proved_on: str
 
 
+class LockOutEstimator(_Table):
+    """What to take off the angle of shoulder, hip and knee in a bridge, degrees: the model reads it as arched."""
+
+    offset: float
+    fitted_on: str
+    proved_on: str
+
+
 class LumbarEstimator(_Table):
     """Change of the lumbar angle from the back's outline, and when the outline cannot be read.
 
@@ -395,11 +404,13 @@ class Band(_Table):
 
 
 class FindingGate(_Table):
-    """A finding that caps the start: severity to phase, where it is sure enough."""
+    """A finding that caps the start: severity to phase, where it is sure enough. In these movements; none = in any."""
 
     gate: str
     finding: str
-    legs: Literal[1, 2]
+    legs: Literal[1, 2] | None = None  # None = either
+    movements: tuple[str, ...] = ()
+    then: str = ""  # what to do about it, told with the reason
     caps: dict[Level, int]
 
 

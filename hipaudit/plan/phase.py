@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..findings import CONFIDENCES, Finding, Passed, QualityScore, SetMeasure, Unassessed, Verdict
 from ..findings.quality import quality_score
-from ..library import Gates, gates, movements
+from ..library import FindingGate, Gates, gates, movements
 from ..poses.skeleton import SIDES
 from . import Cap, Missing, StartingPhase
 from .intake import Intake
@@ -172,13 +172,19 @@ def _seen_caps(sets: Sequence[JudgedSet], told: Intake, table: Gates) -> Iterato
         sure = [f for f in found if CONFIDENCES.index(f.confidence) >= 1]
         for gate in table.findings:
             for f in sure:
-                if f.finding == gate.finding and gate.legs == judged.legs and f.severity in gate.caps:
-                    yield Cap(gate.gate, f.value, f.threshold, gate.caps[f.severity], f.confidence, f.say)
+                if _asks(gate, judged) and f.finding == gate.finding and f.severity in gate.caps:
+                    say = f"{f.say} {gate.then}".rstrip()
+                    yield Cap(gate.gate, f.value, f.threshold, gate.caps[f.severity], f.confidence, say)
         if judged.legs == 1:
             yield from _single_leg_caps(judged, found, told, table)
     knees = [v for s in sets for v in s.verdicts if v.finding == "knee_valgus" and isinstance(v, Finding | Passed)]
     if knees and all(v.confidence == "low" for v in knees):
         yield Cap("confidence", None, None, table.missing_cap, "low", FILM_AGAIN)
+
+
+def _asks(gate: FindingGate, judged: JudgedSet) -> bool:
+    """Whether a gate is about this set's task."""
+    return gate.legs in (None, judged.legs) and (not gate.movements or judged.movement in gate.movements)
 
 
 def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, table: Gates) -> Iterator[Cap]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ..audit import Audit
 from ..audit.run import ClipRun
 from ..findings.rules import UNITS
-from ..library import Rule, quantities, rules
+from ..library import Rule, movements, quantities, rules
 from ..poses.skeleton import SIDES
 from .lines import legible
 
@@ -89,9 +89,16 @@ class _Row:
     cuts: list[float]
 
 
+_DRIVEN = {  # what goes up or down in a repetition, by what drives it
+    "free_foot": "Free foot off the floor, % of standing hip height",
+    "bridge": "Hips over where they lie, % of the trunk",
+}
+
+
 def _rows(audit: Audit, seen: ClipRun) -> list[_Row]:
     depth = seen.curves["depth_pct"]
-    rows = [_Row("depth", "Depth, % of standing hip height", {"": depth}, [])]
+    heading = _DRIVEN.get(movements()[audit.movement.name].driver, "Depth, % of standing hip height")
+    rows = [_Row("depth", heading, {"": depth}, [])]
     judged = {v.rule for v in audit.judged}
     for name, rule in rules().items():
         quantity = quantities()[rule.measure]

@@ -33,7 +33,8 @@ def gauge(verdict: Finding | Passed) -> Gauge:
     gap = abs(cuts[-1] - cuts[0]) or 0.3 * abs(cuts[0])
     near = [*cuts, value - quantity.error, value + quantity.error]
     low, high = min(near) - 0.35 * gap, max(near) + 0.35 * gap
-    low = low if falling else min(low, 0.0)
+    far = cuts[0] > 10 * gap  # zero is not on this scale: at the top of a bridge straight is 180
+    low = low if falling or far else min(low, 0.0)
 
     def place(x: float) -> float:
         return round(min(100.0, max(0.0, 100 * (x - low) / (high - low))), 1)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from ..audit import Audit
+from ..library import movements as library_movements
 from ..plan import StartingPhase
 
 FACES = {
@@ -31,7 +32,8 @@ def standing(audit: Audit) -> str:
 def counted(audit: Audit) -> str:
     """How many repetitions count, in words."""
     n = sum(rep.valid for rep in audit.reps)
-    return f"{n} repetition{'s' * (n != 1)}"
+    what = "hold" if library_movements()[audit.movement.name].hold else "repetition"
+    return f"{n} {what}{'s' * (n != 1)}"
 
 
 def views(audit: Audit) -> str:
@@ -62,6 +64,9 @@ def page_headline(audits: Sequence[Audit], start: StartingPhase) -> str:
         done = listed([counted(audit) for audit in audits]) if len(audits) == 1 else f"{len(audits)} movements"
         view = "this view" if len(audits) == 1 else "these views"
         return f"Nothing stood out that {view} can show, in {done}.{' One remark: lowering is fast.' if fast else ''}"
+    tests = [test for audit in audits for test in audit.tests]
+    if tests:
+        return " ".join(f"{test.title}: {test.say}" for test in tests)
     here = "this clip" if sum(len(audit.clips) for audit in audits) == 1 else "these clips"
     if fast:
         return f"Lowering is fast; nothing else could be judged from {here}."

@@ -84,7 +84,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     lower, lift = (back, there) if movement.driver == "bridge" else (there, back)
     if timed:
         values["lower_s"] = lower
-        values["reversals"] = float(reversals(*_ways(window.t, deep, phases)))
+        values["reversals"] = float(reversals(*_ways(window.t, deep, phases, bout.began)))
     if movement.lock_out and (held := _held(window.t, curves["lock_out_deg"], phases, movement.lock_out.loss_deg)):
         values[HELD] = held
     return Rep(
@@ -161,10 +161,10 @@ def standing_again(t: NDArray[np.float64], values: NDArray[np.float64], phases: 
 
 
 def _ways(
-    t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases
+    t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases, began: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The depth on the way down and on the way up."""
-    return deep[(t >= phases.start) & (t <= phases.low)], deep[(t >= phases.rise) & (t <= phases.end)]
+    """The depth from when the way down was noticed, and to the end: a hesitation may have cut a phase short."""
+    return deep[(t >= min(phases.start, began)) & (t <= phases.low)], deep[t >= phases.rise]
 
 
 # Read when standing again, not at the lowest point.

@@ -14,6 +14,7 @@ from ..library import protocol, quantities
 from ..poses.skeleton import SIDES, joint, other
 
 STANDING = 0.2  # s at either end of a repetition in which the foot's place is read
+HELD = 1.5  # times the height that counts as a touch: a foot held lower in own standing is not watched
 BRIEFLY = 5.0  # per cent of a repetition that an event must last: slips of single instants do not count
 
 Points = NDArray[np.float64]
@@ -28,7 +29,7 @@ def balance(t: Points, xy: Points, setting: Setting, free_foot: str) -> dict[str
         return {}
     counts: dict[str, float] = {}
     moved = _foot_shifted(t, xy, setting.side, setting.stand)
-    touched = _touched(xy, setting.side, setting.stand) if free_foot == "raised" else False
+    touched = _touched(xy, setting) if free_foot == "raised" else False
     hand = _hand_off(xy, setting.stand)
     if hand is not None:
         counts["hand_off"] = float(hand)
@@ -68,17 +69,23 @@ def _foot_shifted(t: Points, xy: Points, side: str, stand: Stand) -> bool | None
     return bool(shift > limits.foot_shift_share * foot_length)
 
 
-def _touched(xy: Points, side: str, stand: Stand) -> bool | None:
-    """Whether the raised foot came down to the level of the standing one; None where it was hidden for too long.
+def _touched(xy: Points, setting: Setting) -> bool | None:
+    """Whether the raised foot came down to the level of the standing one; None where that cannot be told.
 
-    Its ankle tells, or where that is hidden behind the other leg, its toe.
+    Its ankle tells, or where that is hidden behind the other leg, its toe. From behind the raised foot is nearer the
+    camera, which lowers it in the picture; and a foot held just off the floor cannot be told from one that touches.
     """
+    side, stand, limit = setting.side, setting.stand, protocol().steady.touch_share
+    assert stand is not None, "`balance` asks for it"
+    held = stand.xy[joint(side, "ankle"), 1] - stand.xy[joint(other(side), "ankle"), 1]
+    if setting.view.facing != "front" or not held >= HELD * limit * stand.leg:
+        return None
     ankle, toe = (xy[:, joint(side, n), 1] - xy[:, joint(other(side), n), 1] for n in ("ankle", "toe"))
     up = np.where(np.isfinite(ankle), ankle, toe)
     seen = up[np.isfinite(up)]
     if len(seen) < protocol().repetitions.seen_share * len(up):
         return None
-    return bool(np.percentile(seen, BRIEFLY) < protocol().steady.touch_share * stand.leg)
+    return bool(np.percentile(seen, BRIEFLY) < limit * stand.leg)
 
 
 def _hand_off(xy: Points, stand: Stand) -> bool | None:

@@ -258,3 +258,20 @@ def test_dropped_frames_change_precision_and_not_meaning(load, audited, keep):
     audit = audited(name, thin).audit
     assert sum(rep.valid for rep in audit.reps) == 5
     assert ("knee_valgus", "right") in {(f.finding, f.side) for f in audit.findings}
+
+
+@pytest.mark.parametrize(("bounce", "turns"), [(0.0, 0.0), (30.0, 2.0), (45.0, 2.0)])
+def test_a_bounce_on_the_way_down_makes_a_path_jerky(bounce, turns):
+    """A drawn squat that comes up a little half-way down, and goes on."""
+    starts = (2.5, 7.5, 12.5)
+
+    def shape(t):
+        since = next((t - s - 1.2 for s in starts if 0 < t - s - 1.2 < 0.8), 0.0)
+        return {"flexion": bends(t, starts, down=2.5) - bounce * np.sin(np.pi * since / 0.8) ** 2}
+
+    track = clip(np.arange(0, 17, 1 / 30), shape, azimuth=90.0)
+    prepared = prepare(track, "squat", "auto")
+    session = Session(prepared.movement, prepared.setting, track.size)
+    for t, pose in track:
+        session.update(t, pose)
+    assert [rep.measures["reversals"] for rep in session.finish() if rep.valid] == [turns] * 3

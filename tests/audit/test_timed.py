@@ -1,15 +1,21 @@
 """Holds, bridges and chair stands on real model output over rendered clips: seconds, counts and angles known."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from conftest import TIMED
 
 from hipaudit.errors import NothingToJudge
 from hipaudit.library import movements
+from hipaudit.poses import PoseTrack
+from hipaudit.poses.skeleton import SIDES, joint
 
 HELD = sorted(name for name, true in TIMED.items() if true["movement"] == "single_leg_stance")
 BRIDGES = sorted(name for name, true in TIMED.items() if "lock_out" in true)
 CHAIRS = sorted(name for name, true in TIMED.items() if true.get("test") == "chair_stand_30s")
+
+TEST_S = 30.0
 
 
 def result(audit):
@@ -96,11 +102,42 @@ def test_stands_in_thirty_seconds_are_counted_exactly(audited, name):
     assert (test.test, test.side, test.value) == ("chair_stand_30s", None, TIMED[name]["value"])
 
 
+def test_quick_stands_from_a_seated_start_are_counted_exactly(audited, load):
+    """Real poses of eight rendered stands at 1.6 s each, 30 pictures a second; seven of them three times over."""
+    track = load("p04_chair_side_fast")
+    seated, stood = 3.4, 5.42  # s: in the middle of the first sitting, and the end of the stand after it
+    parts = [track.between(seated, stood), *[track.between(stood + 0.01, 16.4)] * 3]
+    starts = np.cumsum([0.0, *(len(part) / 30 for part in parts[:-1])])
+    joined = PoseTrack(
+        np.concatenate([part.t - part.t[0] + start for part, start in zip(parts, starts, strict=True)]),
+        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("xy", "xyz", "visibility")),
+        track.size,
+    )
+    test = result(audited("p04_chair_side_fast", track=joined, movement="sit_to_stand").audit)
+    # The true ends of the seven stands, s after the first one; the clock runs from 0.7 s before that.
+    ends = np.array([1.5, 3.07, 4.7, 6.4, 7.8, 9.37, 10.97])
+    every = np.concatenate([[0.0], *(ends + lap * len(parts[1]) / 30 for lap in range(3))])
+    assert test.value == (every <= TEST_S - 0.7).sum()
+
+
 def test_a_chair_stand_that_ends_too_early_says_why_it_is_no_test(audited):
     audit = audited("d11_sit_to_stand_side_5").audit
     assert not audit.tests
     (short,) = (u for u in audit.unassessed if u.finding == "chair_stand_30s")
     assert short.reason == "too_short"
+
+
+def test_a_forward_step_down_is_asked_for_by_name_and_judged_at_low_confidence(audited):
+    with pytest.raises(NothingToJudge, match="forward_step_down"):
+        audited("p09_forward_step_down_left")
+    audit = audited("p09_forward_step_down_left", movement="forward_step_down").audit
+    assert audit.movement.side == "left"
+    assert not audit.movement.validated
+    turns = [rep.t_turn for rep in audit.reps if rep.valid]
+    assert turns == pytest.approx([3.93, 8.87, 12.93], abs=0.4)
+    assert {v.finding for v in audit.judged} >= {"knee_valgus", "pelvic_drop", "trunk_lean_lateral"}
+    assert {v.confidence for v in audit.judged} == {"low"}
+    assert "movement_given" not in {check.check for check in audit.clips[0].checks}
 
 
 def test_a_movement_that_is_not_validated_is_judged_at_low_confidence_alone(audited, monkeypatch):
@@ -109,3 +146,29 @@ def test_a_movement_that_is_not_validated_is_judged_at_low_confidence_alone(audi
     audit = audited("p01_stance_L").audit
     assert not audit.movement.validated
     assert {v.confidence for v in [*audit.judged, *audit.tests]} == {"low"}
+
+
+def test_somebody_who_lies_with_straight_legs_does_no_bridge(audited, load):
+    track = load("p05_bridge_left")
+    xy = track.xy.copy()
+    for side in SIDES:
+        xy[:, joint(side, "knee")] = (xy[:, joint(side, "hip")] + xy[:, joint(side, "ankle")]) / 2
+    with pytest.raises(NothingToJudge, match="knees bent"):
+        audited("p05_bridge_left", track=replace(track, xy=xy))
+
+
+def test_a_foot_that_moves_while_the_hips_rise_is_no_bridge(audited, load):
+    track = load("p05_bridge_left")
+    xy = track.xy.copy()
+    rise = np.clip((220 - track.xy[:, joint("left", "hip"), 1:]) / 30, 0, 1)
+    for side in SIDES:
+        xy[:, joint(side, "ankle")] += np.concatenate([-60 * rise, -40 * rise], 1)
+    with pytest.raises(NothingToJudge):
+        audited("p05_bridge_left", track=replace(track, xy=xy))
+
+
+def test_a_squat_is_no_bridge_and_a_bridge_is_no_squat(audited):
+    with pytest.raises(NothingToJudge, match="quiet lying"):
+        audited("d04_squat_side_clean", movement="bridge")
+    with pytest.raises(NothingToJudge):
+        audited("p05_bridge_left", movement="squat")

@@ -102,3 +102,28 @@ def test_what_is_worth_knowing_is_told_and_graded_nowhere(audited, name, remarks
 def test_a_back_that_cannot_be_read_is_refused_with_its_reason(audited, name, reason):
     audit = audited(name).audit
     assert {u.finding: u.reason for u in audit.unassessed}["lumbar_arch"] == reason
+
+
+@pytest.mark.parametrize("name", [n for n in KNOWN if "heel_rise" in TRUTH[n]])
+def test_heels_that_rise_by_twelve_degrees_are_found_and_flat_ones_are_not(audited, name):
+    rises = TRUTH[name]["heel_rise"]
+    assert bool(sides(audited(name).audit, "heel_rise")) == (np.median(rises) >= 11)
+
+
+@pytest.mark.parametrize("name", [n for n in KNOWN if "unsteady" in TRUTH[n]])
+def test_each_planted_sign_of_lost_balance_is_counted_in_its_repetition(audited, name):
+    reps = [rep for rep in audited(name).audit.reps if rep.valid]
+    assert [rep.measures["unsteady"] for rep in reps] == TRUTH[name]["unsteady"]
+
+
+ONE_LEG = [n for n in KNOWN if TRUTH[n]["movement"] in ("single_leg_squat", "lateral_step_down")]
+
+
+@pytest.mark.parametrize("name", [n for n in ONE_LEG if "unsteady" not in TRUTH[n]])
+def test_nobody_loses_balance_who_keeps_it(audited, name):
+    assert not any(rep.measures.get("unsteady") for rep in audited(name).audit.reps if rep.valid)
+
+
+@pytest.mark.parametrize("name", KNOWN)
+def test_rendered_paths_are_even_and_end_as_they_began(audited, name):
+    assert not {"jerky", "lean_back"} & {r.finding for r in audited(name).audit.remarks}

@@ -58,13 +58,14 @@ def done(tmp_path_factory):
     return result, folder / "out"
 
 
-def test_a_clip_gives_three_files_and_a_summary(done):
+def test_a_clip_gives_four_files_and_a_summary(done):
     result, out = done
     assert result.returncode == 0, result.stderr
-    assert sorted(p.name for p in out.iterdir()) == ["audit.json", "measures.csv", "report.html"]
+    assert sorted(p.name for p in out.iterdir()) == ["annotated.mp4", "audit.json", "measures.csv", "report.html"]
     assert "the right knee drifts inward" in result.stdout
     assert "Pain of 4 out of 10" in result.stdout
     assert str(out / "report.html") in result.stdout
+    assert str(out / "annotated.mp4") in result.stdout
     assert result.stderr == ""
 
 
@@ -80,12 +81,13 @@ def test_the_audit_says_what_made_it(done):
 
 def test_json_goes_to_stdout_and_nothing_else(tmp_path):
     short = remux(CLIP, tmp_path / "short one.mkv", keep=0.62)
-    result = hipaudit("audit", short, "--json", "--model", "lite", cwd=tmp_path)
+    result = hipaudit("audit", short, "--json", "--no-video", "--model", "lite", cwd=tmp_path)
     assert result.returncode == 0, result.stderr
     audit = json.loads(result.stdout)
     assert audit["clips"][0]["broken_off_s"] == pytest.approx(13, abs=3)
     assert audit["provenance"]["model"].endswith("lite")
     assert (tmp_path / "short one_audit" / "report.html").exists()
+    assert not (tmp_path / "short one_audit" / "annotated.mp4").exists()
 
 
 @pytest.mark.parametrize("name", sorted(p.stem for p in SAMPLES.glob("*.mp4")))

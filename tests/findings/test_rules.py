@@ -374,7 +374,7 @@ def test_the_lower_back_is_said_to_be_unreadable_where_it_is(movement, face):
     assert (answer.reason, "squats" in answer.say) == ("not_fitted", True)
 
 
-@pytest.mark.parametrize(("rise", "severity"), [(7.9, None), (8.0, "mild"), (12.0, "moderate"), (20.0, "marked")])
+@pytest.mark.parametrize(("rise", "severity"), [(6.9, None), (7.0, "mild"), (12.0, "moderate"), (20.0, "marked")])
 def test_rising_heels_by_the_cuts(rise, severity):
     answer = verdict(judge(reps(heel_rise_right_deg=rise), "squat", from_the_side(), GOOD), "heel_rise")
     assert getattr(answer, "severity", None) == severity

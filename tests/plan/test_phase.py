@@ -313,3 +313,22 @@ def test_caps_are_listed_lowest_first_with_their_reason():
     start = starting_phase(CLEAN, told(pain=4, training={"sessions_per_week": 0, "weeks": 0}, age=65))
     assert [c.cap for c in start.caps] == sorted(c.cap for c in start.caps)
     assert all(c.say for c in start.caps)
+
+
+def test_a_back_that_arches_at_the_top_of_a_bridge_holds_the_start_at_phase_one_for_a_week():
+    def bridges(severity, confidence="medium"):
+        arch = found("lumbar_arch", severity, 192.0, None, confidence, "lock_out", 190.0)
+        return JudgedSet("bridge", "both", 2, [arch], [])
+
+    (cap,) = (c for c in starting_phase([bridges("moderate")], told()).caps if c.gate == "bridge lock-out")
+    assert (cap.cap, cap.value, cap.cut) == (1, 192.0, 190.0)
+    assert "One week" in cap.say
+    for gentle in (bridges("mild"), bridges("marked", "low")):
+        assert not [c for c in starting_phase([gentle], told()).caps if c.gate in ("bridge lock-out", "lower back")]
+
+
+def test_an_arching_back_in_a_squat_is_no_bridge():
+    arch = found("lumbar_arch", "moderate", 17.0, None, "medium", "lumbar_change", 16.0)
+    gates = {c.gate: c.cap for c in starting_phase([front_squat(arch)], told()).caps}
+    assert gates.get("lower back") == 2
+    assert "bridge lock-out" not in gates

@@ -127,6 +127,14 @@ def test_person_lying_down_is_not_believed_at_all():
     assert trusted(upright, bone_lengths(upright.xyz[0])).all()
 
 
+def test_person_lying_down_is_believed_where_lying_is_asked_for():
+    times = np.arange(0, 1, 1 / 30)
+    lying = clip(times, lambda t: {}, roll=90, pixels=150)
+    upright = clip(times, lambda t: {}, pixels=150)
+    assert trusted(lying, bone_lengths(lying.xyz[0]), "lying").all()
+    assert not trusted(upright, bone_lengths(upright.xyz[0]), "lying").any()
+
+
 def test_person_upside_down_is_not_believed_at_all(drawn, bones):
     xy = drawn.xy * [1, -1] + [0, SIZE[1]]
     assert not trusted(replace(drawn, xy=xy.astype(np.float32)), bones).any()

@@ -115,6 +115,17 @@ def pages(pdf):
     return len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf))
 
 
+def printed(browser, file, paper):
+    """Pages of the audit, and of the first weeks that follow it."""
+    page = browser.new_page()
+    page.goto(file.as_uri())
+    whole = pages(page.pdf(format=paper))
+    page.evaluate("document.querySelector('#weeks').remove()")
+    audit = pages(page.pdf(format=paper))
+    page.close()
+    return audit, whole - audit
+
+
 @pytest.mark.parametrize("paper", ["A4", "Letter"])
 def test_one_audit_prints_on_two_pages(browser, one, paper):
     """The first page for the person, the second for the clinician; the first weeks begin a third."""
@@ -128,7 +139,12 @@ def test_one_audit_prints_on_two_pages(browser, one, paper):
     assert pages(pdf) == 2
 
 
-def test_every_audit_of_a_visit_begins_a_printed_page(browser, visit):
+@pytest.mark.parametrize("paper", ["A4", "Letter"])
+def test_the_first_weeks_print_on_one_page(browser, one, paper):
+    assert printed(browser, one, paper)[1] == 1
+
+
+def test_every_audit_of_a_visit_and_the_first_weeks_begin_a_printed_page(browser, visit):
     page = browser.new_page()
     page.goto(visit.as_uri())
     page.emulate_media(media="print")

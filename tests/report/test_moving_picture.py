@@ -171,14 +171,14 @@ def test_a_disk_that_refuses_leaves_no_video(short, tmp_path):
     assert [p.name for p in tmp_path.iterdir() if p.name.endswith(".part")] == []
 
 
-def faces(image, neighbours):
-    """What OpenCV's detectors take for a face, seen from the front or from either side."""
+def faces(image, neighbours, least=30):
+    """What OpenCV's detectors take for a face of `least` pixels, seen from the front or from either side."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
     return [
         box
         for name in ("frontalface_default", "frontalface_alt2", "profileface")
         for picture in ((grey, np.ascontiguousarray(grey[:, ::-1])) if name == "profileface" else (grey,))
-        for box in _cascade(name).detectMultiScale(picture, 1.1, neighbours)
+        for box in _cascade(name).detectMultiScale(picture, 1.1, neighbours, minSize=(least, least))
     ]
 
 
@@ -193,14 +193,18 @@ def around_head(image, circle):
     return np.ascontiguousarray(image[max(0, y - reach) : y + reach, max(0, x - reach) : x + reach])
 
 
-def assert_no_face(run, tmp_path, every):
-    """No face near the head in any picture, nor (detector less eager: it takes a mat for one) anywhere in each nth."""
+def assert_no_face(run, tmp_path, near, every):
+    """No face near the head in each `near`th picture, nor anywhere in each `every`th.
+
+    There the detector is set to be surer: as eager as near the head it takes the corner of a mat for a face.
+    """
     seen = run.clips[0]
     write_video(run.audit, seen, tmp_path / "out.mp4", blur_faces=True)
     frames, _ = decoded(tmp_path / "out.mp4")
     assert len(frames) == len(seen.track)
     circles = head_circles(seen.track)
-    found = [(t, box) for (t, image), c in zip(frames, circles, strict=True) for box in faces(around_head(image, c), 5)]
+    some = list(zip(frames, circles, strict=True))[::near]
+    found = [(t, box) for (t, image), c in some for box in faces(around_head(image, c), 5, int(c[2] / 2))]
     found += [(t, box) for t, image in frames[::every] for box in faces(image, 8)]
     stills = key_pictures(run, blur_faces=True)
     assert stills
@@ -213,14 +217,14 @@ def assert_no_face(run, tmp_path, every):
 @NEEDS_CASCADES
 @pytest.mark.parametrize("name", ["single_leg_squat_front_left_combo", "squat_side_low_back_arch"])
 def test_no_face_is_found_once_heads_are_hidden(filmed, tmp_path, name):
-    assert_no_face(filmed(name), tmp_path, every=60)
+    assert_no_face(filmed(name), tmp_path, near=5, every=120)
 
 
 @NEEDS_CASCADES
 @pytest.mark.long
 @pytest.mark.parametrize("name", ALL)
 def test_no_face_is_found_in_any_picture_of_any_sample(filmed, tmp_path, name):
-    assert_no_face(filmed(name), tmp_path, every=1)
+    assert_no_face(filmed(name), tmp_path, near=1, every=1)
 
 
 @NEEDS_CASCADES
@@ -228,8 +232,10 @@ def test_no_face_is_found_in_any_picture_of_any_sample(filmed, tmp_path, name):
 def test_the_detector_does_find_the_faces_of_the_samples(filmed, name):
     seen = filmed(name).clips[0]
     circles = head_circles(seen.track)
-    pictures = [frame.image for frame in VideoFile(seen.path)][::40]
-    hits = [bool(faces(around_head(image, c), 5)) for image, c in zip(pictures, circles[::40], strict=True)]
+    pictures = [frame.image for frame in VideoFile(seen.path)][::80]
+    hits = [
+        bool(faces(around_head(image, c), 5, int(c[2] / 2))) for image, c in zip(pictures, circles[::80], strict=True)
+    ]
     assert np.mean(hits) > (0.2 if "side" in name else 0.8)
     if "side" not in name:
         assert faces(pictures[0], 8)

@@ -24,6 +24,7 @@ from hipaudit.library import film_guide, quantities
 from hipaudit.plan.intake import Intake
 from hipaudit.report import FORMATS, html, table, words, write_reports
 from hipaudit.report.filming import film_advice
+from hipaudit.report.gauges import gauge
 
 NAMES = sorted(name for name, true in TRUTH.items() if true["movement"] in SUPPORTED)
 COLUMNS = [
@@ -311,3 +312,29 @@ def test_every_label_can_be_drawn(audited):
     missing = bytes(font.getmask("\uffff"))
     for character in "0123456789.%° knesofadrtilpwuvb":
         assert character == " " or bytes(font.getmask(character)) != missing, character
+
+
+def test_a_hold_is_told_as_a_functional_test(audited):
+    run = audited("p01_stance_L")
+    page = html.content(run)
+    assert run.audit.tests[0].say in page
+    assert "1 hold" in page
+    assert "Free foot off the floor" in page
+    assert "Not validated" not in page
+
+
+def test_a_movement_that_is_not_validated_says_so(audited):
+    assert "Not validated" in html.content(audited("d07_step_down_front_clean_L", movement="forward_step_down"))
+
+
+def test_a_bridge_is_drawn_on_a_scale_of_its_own(audited):
+    run = audited("p07_bridge_arch_right")
+    (arch,) = run.audit.findings
+    places = [place for *_, place in gauge(arch).ticks]
+    assert min(b - a for a, b in pairwise(places)) > 10
+    assert "Hips over where they lie" in html.content(run)
+
+
+def test_a_clip_whose_only_answer_is_a_test_leads_with_it(audited):
+    run = audited("p03_chair_side")
+    assert words.headline(run.audit).startswith("30 s chair stand: 14 full stands")

@@ -1,11 +1,13 @@
 """Repetitions from a depth signal whose repetitions are known."""
 
+import math
+
 import numpy as np
 import pytest
 from figures import bends
 
 from hipaudit.reps.measure import find_phases
-from hipaudit.reps.segment import RepSegmenter
+from hipaudit.reps.segment import HoldSegmenter, RepSegmenter
 
 STARTS = (2.0, 6.5, 11.0)
 
@@ -96,3 +98,31 @@ def test_a_hesitation_on_the_way_down_does_not_cut_the_lowering_short():
 def test_phases_of_nothing_seen_do_not_fail():
     phases = find_phases(np.array([0.0, 0.1, 0.2]), np.full(3, np.nan), 0.0)
     assert (phases.start, phases.end) == (0.0, 0.2)
+
+
+def lifts(segmenter, *levels, fps=30.0):
+    """Bouts of a foot lifted by each level for two seconds, and what is left open."""
+    times = np.arange(0, 2 * len(levels), 1 / fps)
+    bouts = [b for t in times if (b := segmenter.update(float(t), levels[int(t // 2)]))]
+    return bouts, segmenter.finish(float(times[-1]))
+
+
+def test_a_foot_is_held_until_it_is_on_the_floor_again():
+    bouts, left = lifts(HoldSegmenter(0.03, 0.018), 0.0, 0.1, 0.025, 0.1, 0.0)
+    assert left is None
+    (bout,) = bouts
+    assert bout.complete
+    assert (bout.began, bout.t1) == (pytest.approx(2.0, abs=0.2), pytest.approx(8.0, abs=0.3))
+
+
+def test_every_touch_of_the_floor_ends_a_hold_and_the_last_may_be_cut_off():
+    bouts, left = lifts(HoldSegmenter(0.03, 0.018), 0.0, 0.1, 0.0, 0.1)
+    assert [b.complete for b in bouts] == [True]
+    assert left is not None
+    assert not left.complete
+    assert left.t0 >= bouts[0].t1
+
+
+def test_a_foot_that_is_not_seen_for_a_moment_is_still_held():
+    bouts, _ = lifts(HoldSegmenter(0.03, 0.018), 0.0, 0.1, math.nan, 0.1, 0.0)
+    assert len(bouts) == 1

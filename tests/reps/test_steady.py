@@ -117,6 +117,14 @@ def test_what_was_not_seen_is_absent(names, absent):
     assert not absent & set(events(hidden))
 
 
+def test_a_touch_is_not_told_from_behind_nor_of_a_foot_held_just_off_the_floor():
+    assert "balance_lost" not in events(lowered, face="back")
+    low = person()
+    low.xy[[joint("right", n) for n in ("ankle", "heel", "toe")], 1] += (LEG_UP - 0.1) * PIXELS
+    assert "balance_lost" not in events(pose=low)
+    assert events(face="back", free_foot="lowered")["balance_lost"] == 0.0
+
+
 def test_without_a_stand_or_from_the_side_there_is_nothing():
     assert events(face="left") == {}
     pose = person()
