@@ -24,7 +24,7 @@ def print_audit(audit: "Audit", written: list[Path]) -> None:
     console.print(f"\n{headline(audit)}\n")
     _verdicts(audit, console)
     _filming(audit, console)
-    _start(audit.starting_phase, "; ".join(audit.starting_phase.missing), console)
+    _start(audit.starting_phase, [audit], "; ".join(audit.starting_phase.missing), console)
     _first_weeks(audit.first_weeks, console)
     _close(audit.notice, written, console)
 
@@ -41,11 +41,12 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     if screen.between_sides:
         console.print("[bold]Left against right[/bold]")
         console.print(_table(map(_row, screen.between_sides)))
+        console.print()
     for line in screen.disagreements:
         console.print(f"[yellow]Told otherwise than filmed:[/yellow] {escape(line)}")
     for clip in screen.refused:
         console.print(f"[yellow]Not judged:[/yellow] {escape(clip.clip)}: {escape(clip.why)}")
-    _start(screen.starting_phase, "", console)
+    _start(screen.starting_phase, screen.audits, "", console)
     for part in screen.missing:
         console.print(f"[bold]Missing:[/bold] {part.what}. [dim]{part.how}[/dim]")
     _first_weeks(screen.first_weeks, console)
@@ -99,12 +100,17 @@ def _filming(audit: "Audit", console: Console) -> None:
         console.print(f"[yellow]Clips differ:[/yellow] {escape(disagreement)}")
 
 
-def _start(start: "StartingPhase", missing: str, console: Console) -> None:
+def _start(start: "StartingPhase", audits: list["Audit"], missing: str, console: Console) -> None:
+    """The start and what holds it there; a finding that was told above is only named."""
+    told = {found.say: f"{found.headline[0].upper()}{found.headline[1:]}." for a in audits for found in a.findings}
     if start.phase:
         console.print(
             f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
         )
-    rows = [(f"[dim]phase {c.cap} at most[/dim]" if c.cap else "[bold]no programme[/bold]", c.say) for c in start.caps]
+    rows = [
+        (f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", told.get(cap.say, cap.say))
+        for cap in start.caps
+    ]
     if missing:
         rows.append(("[dim]still missing[/dim]", f"[dim]{missing}[/dim]"))
     console.print(_table(rows))
@@ -118,9 +124,8 @@ def _first_weeks(weeks: "FirstWeeks | None", console: Console) -> None:
     )
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     for planned in weeks.main:
-        easier = f"easier: {planned.easier}" if planned.easier else ""
-        table.add_row(planned.name, planned.amount, f"[dim]{easier}[/dim]")
-    table.add_row(weeks.task.title, "in front of the camera", "[dim]every session[/dim]")
+        table.add_row(planned.name, planned.amount)
+    table.add_row(weeks.task.title, "every session, in front of the camera")
     console.print(table)
     for note in weeks.notes:
         console.print(f"[dim]{note}[/dim]")
