@@ -189,7 +189,7 @@ def _part(key: str, run: AuditRun, videos: Mapping[str, str], blur_faces: bool) 
             finding=f,
             film=ids[f.clip],
             picture=pictures.get(f.rule),
-            shown=number_of(abs(shown_value(f, audit)), f),
+            shown=reading(abs(shown_value(f, audit)), quantities()[f.measure]),
             per_rep=_per_rep(audit, f),
             common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
         )
@@ -207,8 +207,9 @@ def _per_rep(audit: Audit, finding: Finding) -> list[str]:
     """The measure of every repetition that counts in the clip of the finding, as short text."""
     facing = next(clip.view.facing for clip in audit.clips if clip.name == finding.clip)
     column = quantities()[finding.measure].column.format(side=facing if facing in SIDES else audit.movement.side)
+    towards = -1 if finding.value < 0 and rules()[finding.rule].direction == "either" else 1  # plus: the finding's side
     values = [rep.measures.get(column) for rep in audit.reps if rep.valid and rep.clip == finding.clip]
-    return ["–" if v is None else number_of(v, finding) for v in values]
+    return ["–" if v is None else number_of(towards * v, finding) for v in values]
 
 
 def _columns(audit: Audit) -> list[Column]:

@@ -359,3 +359,13 @@ def test_what_the_movement_cannot_show_has_no_column_and_nothing_to_cite_no_head
     page = html.content(run)
     assert "Hollow of the lower back, change" not in page
     assert "Where the cuts come from" not in page
+
+
+def test_values_of_each_repetition_count_towards_the_side_that_is_named(audited):
+    run = audited("single_leg_squat_front_left_combo")
+    (lean,) = (found for found in run.audit.findings if found.finding == "trunk_lean_lateral")
+    assert lean.value < 0
+    assert lean.side == "left"
+    told = html._per_rep(run.audit, lean)
+    assert len(told) == 5
+    assert not any(value.startswith("-") for value in told)
