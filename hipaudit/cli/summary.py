@@ -41,14 +41,15 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     if screen.between_sides:
         console.print("[bold]Left against right[/bold]")
         console.print(_table(map(_row, screen.between_sides)))
+    if screen.disagreements or screen.refused:
         console.print()
     for line in screen.disagreements:
         console.print(f"[yellow]Told otherwise than filmed:[/yellow] {escape(line)}")
     for clip in screen.refused:
         console.print(f"[yellow]Not judged:[/yellow] {escape(clip.clip)}: {escape(clip.why)}")
     _start(screen.starting_phase, screen.audits, "", console)
-    for part in screen.missing:
-        console.print(f"[bold]Missing:[/bold] {part.what}. [dim]{part.how}[/dim]")
+    missing = ((f"{part.what[0].upper()}{part.what[1:]}.", part.how) for part in screen.missing)
+    console.print(_table(("[bold]missing[/bold]", f"{escape(what)} [dim]{escape(how)}[/dim]") for what, how in missing))
     _first_weeks(screen.first_weeks, console)
     _close(screen.notice, written, console)
 
@@ -78,7 +79,7 @@ def _verdicts(audit: "Audit", console: Console) -> None:
 def _row(verdict: "Verdict") -> tuple[str, str]:
     """A verdict in a word and a sentence."""
     if isinstance(verdict, Unassessed):
-        return "[dim]not judged[/dim]", f"[dim]{verdict.title}: {verdict.say}[/dim]"
+        return "[dim]not judged[/dim]", f"[dim]{verdict.title}: {escape(verdict.say)}[/dim]"
     sure = f"Confidence: {verdict.confidence}."
     if isinstance(verdict, Finding):
         return f"[bold]{ON_SCREEN[verdict.severity]}[/bold]", f"{verdict.say} [dim]{sure}[/dim]"
@@ -95,7 +96,7 @@ def _filming(audit: "Audit", console: Console) -> None:
             "\nNot counted: " + "; ".join(f"the movement at {rep.t_turn:.1f} s ({rep.reason})" for rep in rejected)
         )
     for say in dict.fromkeys(check.say for clip in audit.clips for check in clip.checks if not check.passed):
-        console.print(f"[yellow]Filming:[/yellow] {say}")
+        console.print(f"[yellow]Filming:[/yellow] {escape(say)}")
     for disagreement in audit.disagreements:
         console.print(f"[yellow]Clips differ:[/yellow] {escape(disagreement)}")
 
@@ -108,11 +109,11 @@ def _start(start: "StartingPhase", audits: list["Audit"], missing: str, console:
             f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
         )
     rows = [
-        (f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", told.get(cap.say, cap.say))
+        (f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", escape(told.get(cap.say, cap.say)))
         for cap in start.caps
     ]
     if missing:
-        rows.append(("[dim]still missing[/dim]", f"[dim]{missing}[/dim]"))
+        rows.append(("[dim]still missing[/dim]", f"[dim]{escape(missing)}[/dim]"))
     console.print(_table(rows))
 
 
@@ -128,7 +129,7 @@ def _first_weeks(weeks: "FirstWeeks | None", console: Console) -> None:
     table.add_row(weeks.task.title, "every session, in front of the camera")
     console.print(table)
     for note in weeks.notes:
-        console.print(f"[dim]{note}[/dim]")
+        console.print(f"[dim]{escape(note)}[/dim]")
     console.print(f"Film again after {weeks.retest_weeks} weeks, not before {weeks.retest_least_weeks}.")
 
 
