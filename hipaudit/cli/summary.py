@@ -109,7 +109,10 @@ def _start(start: "StartingPhase", audits: list["Audit"], missing: str, console:
             f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
         )
     rows = [
-        (f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]", escape(told.get(cap.say, cap.say)))
+        (
+            f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]",
+            escape(told.get(cap.say, cap.say)),
+        )
         for cap in start.caps
     ]
     if missing:

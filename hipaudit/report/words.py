@@ -40,7 +40,7 @@ def counted(audit: Audit) -> str:
 
 
 def table_words(audit: Audit) -> tuple[str, str, str]:
-    """Of the table of repetitions: its heading, and those of the instant and of the durations, "" where none are taken."""
+    """The table of repetitions: its heading, that of the instant and that of the durations, "" where there are none."""
     movement = library_movements()[audit.movement.name]
     if movement.hold:
         return "The hold, over its last seconds", "At", ""
