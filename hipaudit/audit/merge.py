@@ -26,7 +26,8 @@ def merge(clips: Sequence[JudgedClip]) -> Merged:
     sure. What no clip can answer keeps the reason that says most.
     """
     square = sorted(clips, key=lambda c: abs(c.seen.clip.view.yaw_deg))
-    codes = dict.fromkeys(v.finding for clip in clips for v in clip.verdicts)
+    shown = {test.test for clip in clips for test in clip.tests}
+    codes = dict.fromkeys(v.finding for clip in clips for v in clip.verdicts if v.finding not in shown)
     verdicts, disagreements = [], []
     for code in codes:
         said = [v for clip in square for v in clip.verdicts if v.finding == code]

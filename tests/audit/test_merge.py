@@ -115,6 +115,15 @@ def test_an_answer_beats_every_refusal(judged):
     assert isinstance(knees(merge([side, front])), Passed)
 
 
+@pytest.mark.parametrize(
+    "order", [("p03_chair_side", "d11_sit_to_stand_side_5"), ("d11_sit_to_stand_side_5", "p03_chair_side")]
+)
+def test_a_test_that_one_clip_shows_is_not_told_as_missing_from_another(judged, order):
+    audit = combine([judged(name) for name in order]).audit
+    assert [test.test for test in audit.tests] == ["chair_stand_30s"]
+    assert "chair_stand_30s" not in {u.finding for u in audit.unassessed}
+
+
 def test_clips_of_one_name_are_told_apart(tmp_path):
     paths = [tmp_path / "monday" / "squat.mp4", tmp_path / "friday" / "squat.mp4", tmp_path / "friday" / "side.mp4"]
     assert list(named(paths).values()) == ["monday/squat.mp4", "friday/squat.mp4", "friday/side.mp4"]
