@@ -11,8 +11,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, Unassessed
-from ..findings.quality import quality_score
+from ..findings import Finding, FunctionalTest, Passed, Remark, Unassessed
 from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
 from ..frames.ahead import ahead
@@ -203,7 +202,6 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
     """One audit of clips that show the same movement on the same side."""
     first, together = clips[0], merge(clips)
     judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
-    scored = quality_score(judged.movement, judged.side, judged.measures)
     found = [v for v in together.verdicts if isinstance(v, Finding)]
     start = starting_phase([judged], intake)
     audit = Audit(
@@ -216,9 +214,9 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         findings=found,
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
-        unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
+        unassessed=[v for v in (*together.verdicts, judged.scored) if isinstance(v, Unassessed)],
         tests=[test for clip in clips for test in clip.tests],
-        quality=scored if isinstance(scored, QualityScore) else None,
+        quality=judged.quality,
         disagreements=together.disagreements,
         starting_phase=start,
         first_weeks=first_weeks(start, found, intake),

@@ -37,9 +37,14 @@ class JudgedSet:
         return any(v.finding == "knee_valgus" and not isinstance(v, Unassessed) for v in self.verdicts)
 
     @property
+    def scored(self) -> QualityScore | Unassessed | None:
+        """The quality score or why there is none, None where the movement has none."""
+        return quality_score(self.movement, self.side, self.measures, self.verdicts)
+
+    @property
     def quality(self) -> QualityScore | None:
         """The quality score, None where the movement has none or it could not be read."""
-        scored = quality_score(self.movement, self.side, self.measures)
+        scored = self.scored
         return scored if isinstance(scored, QualityScore) else None
 
     def bottom(self, measure: str) -> float | None:
