@@ -191,7 +191,7 @@ class Rule(_Table):
     direction: Literal["above", "below", "either"]
     severity: tuple[Severity, ...] = Field(min_length=1)
     statistic: Literal["median", "sum_per_5"] = "median"  # over the repetitions; events are summed and scaled to five
-    sure_yaw_deg: float  # beyond it, confidence is medium at most
+    sure_yaw_deg: float  # beyond it, confidence is medium at most, and both sides are not compared
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False

@@ -1,6 +1,7 @@
 """All clips of one person: grouped by movement and side, one starting phase, what is missing and how to film it."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -114,6 +115,22 @@ def test_a_side_that_cannot_be_read_is_said(judged):
     sides = {a.movement.side for a in both.audits}
     assert sides == {"left", "right"}
     assert {type(v) for v in between_sides(both.audits)} == {Unassessed}
+
+
+def test_a_side_that_carries_no_verdict_is_not_compared(judged):
+    left, right = judged("step_down_front_left_pelvic_drop"), judged("step_down_front_right_knee_in")
+    few = Unassessed("knee_valgus", "right", "too_few_reps", "Knee drifts inward", "It takes three.")
+    bare = replace(right, verdicts=[few if v.finding == "knee_valgus" else v for v in right.verdicts])
+    knee, *others = screen([left, bare]).screen.between_sides
+    assert isinstance(knee, Unassessed)
+    assert not any(isinstance(v, Unassessed) for v in others)
+
+
+def test_sides_are_not_compared_where_a_camera_stands_too_far_round(judged):
+    left, right = judged("step_down_front_left_pelvic_drop"), judged("step_down_front_right_knee_in")
+    view = replace(right.seen.clip.view, yaw_deg=10.5)
+    askew = replace(right, seen=replace(right.seen, clip=replace(right.seen.clip, view=view)))
+    assert {type(v) for v in screen([left, askew]).screen.between_sides} == {Unassessed}
 
 
 def test_tests_seen_on_camera_fill_what_was_not_told():
