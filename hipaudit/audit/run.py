@@ -84,8 +84,14 @@ def audit_clips(
 
 
 def named(paths: Iterable[str | Path]) -> dict[Path, str]:
-    """Each clip once, with a name that tells it from the others: more of its path where file names are the same."""
-    files = list(dict.fromkeys(Path(path).absolute() for path in paths))
+    """Each clip once, with a name that tells it from the others: more of its path where file names are the same.
+
+    A file that is named in two ways, through a link say, is one clip.
+    """
+    once: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        once.setdefault(path.resolve(), path.absolute())
+    files = list(once.values())
     names = [file.name for file in files]
     deep = 1
     while len(set(names)) < len(names):

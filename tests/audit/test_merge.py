@@ -128,3 +128,13 @@ def test_clips_of_one_name_are_told_apart(tmp_path):
     paths = [tmp_path / "monday" / "squat.mp4", tmp_path / "friday" / "squat.mp4", tmp_path / "friday" / "side.mp4"]
     assert list(named(paths).values()) == ["monday/squat.mp4", "friday/squat.mp4", "friday/side.mp4"]
     assert list(named([paths[0], paths[0]]).values()) == ["squat.mp4"]
+
+
+def test_a_clip_named_in_two_ways_is_one_clip(tmp_path):
+    (tmp_path / "friday").mkdir()
+    clip = tmp_path / "squat.mp4"
+    clip.touch()
+    (tmp_path / "friday" / "link.mp4").symlink_to(clip)
+    assert named([clip, tmp_path / "friday" / ".." / "squat.mp4", tmp_path / "friday" / "link.mp4"]) == {
+        clip: "squat.mp4"
+    }
