@@ -228,12 +228,20 @@ def test_holds_count_by_the_worse_side(test, seconds, phase):
         ("hip_shift", "moderate", "medium", 2),
         ("hip_shift", "marked", "high", 1),
         ("trunk_lean_lateral", "marked", "high", 1),
+        ("heel_rise", "marked", "medium", 1),
+        ("heel_rise", "moderate", "medium", 3),
         ("tempo_fast", "moderate", "high", 3),
     ],
 )
 def test_two_leg_squat_findings(finding, severity, confidence, phase):
     squat = front_squat(found(finding, severity, side="both", confidence=confidence), passed("knee_valgus", "both"))
     assert starting_phase((squat, LEFT, step_down()), told()).phase == phase
+
+
+def test_a_chair_stand_is_no_two_leg_squat():
+    lean = found("trunk_lean_lateral", "marked", 14.0)
+    chair = JudgedSet("sit_to_stand", "both", 2, [lean], [])
+    assert starting_phase([*CLEAN, chair], told()).phase == 3
 
 
 @pytest.mark.parametrize(
