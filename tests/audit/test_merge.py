@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hipaudit.audit.codec import to_json
@@ -100,6 +101,19 @@ def test_the_surer_clip_counts_then_the_squarer_one(judged):
         askew, seen=replace(askew.seen, clip=replace(askew.seen.clip, view=replace(view, yaw_deg=view.yaw_deg + 9)))
     )
     assert knees(merge([askew, first])).clip == f"{FRONT}.mp4"
+
+
+def test_measures_and_score_come_from_the_clip_whose_verdict_stands(judged, load):
+    """The squarer clip has too few pictures a second to be judged: none of its values may stand beside the other's."""
+    name = "step_down_front_right_knee_in"
+    track = load(name)
+    jerky = judged(name, track=track.at(np.arange(len(track)) % 3 == 0))
+    clean = judged("h05_stepdown_clean_R")
+    assert abs(jerky.seen.clip.view.yaw_deg) < abs(clean.seen.clip.view.yaw_deg)
+    audit = combine([jerky, clean]).audit
+    assert audit.measures
+    assert {m.clip for m in audit.measures if m.measure in {v.measure for v in audit.judged}} == {clean.seen.clip.name}
+    assert audit.quality == combine([clean]).audit.quality
 
 
 def test_a_refusal_that_says_more_than_wrong_view_is_kept(judged):
