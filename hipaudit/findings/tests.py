@@ -74,7 +74,7 @@ def _stance(best: Rep, seconds: float, hold: Hold, touches: int) -> str:
     elif best.complete:
         held = f"{leg} held for {seconds:.1f} s"
     else:
-        held = f"{leg} held for at least {seconds:.1f} s: the clip ends before the hold does"
+        held = f"{leg} held for at least {seconds:.1f} s: its end is not in the clip"
     times = "once" if touches == 1 else f"{touches} times"
     return f"{held}; the free foot came down {times} between holds." if touches else f"{held}."
 

@@ -62,6 +62,16 @@ def test_a_stance_that_the_clip_cuts_off_lasts_at_least_so_long(audited, load):
     assert test.at_least
 
 
+def test_a_hold_out_of_which_the_person_walks_lasts_as_long_as_somebody_was_seen(audited, load):
+    """Somebody who leaves the picture after 28 s has not been seen to stand for 30."""
+    track = load("p01_stance_L")
+    slow = np.where(track.t < 5, track.t, 5 + 2.2 * (track.t - 5))
+    xy = np.where((slow > 31)[:, None, None], np.float32(np.nan), track.xy)
+    test = result(audited("p01_stance_L", track=replace(track, t=slow, xy=xy)).audit)
+    assert test.value == pytest.approx(28.2, abs=0.4)
+    assert test.at_least
+
+
 def test_a_test_on_camera_is_no_longer_missing(audited):
     whole = audited("p03_chair_side").audit.starting_phase
     assert "the 30 s chair stand" not in whole.missing
