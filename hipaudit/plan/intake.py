@@ -1,7 +1,8 @@
 """What the person told: age, pain, safety answers, training, and tests done without a camera.
 
 An intake file is TOML or JSON; what is left out counts as not known, never as fine. Every key may be left out, except
-that in [safety] the first two and in [training] both answers go together; a test counts once both sides are done.
+that in [safety] the first two and in [training] both answers go together; a test counts as passed once both sides are
+done, and as failed by the side that was.
 
     age = 28
     sex = "female"              # or "male"; only the chair stand norms ask
@@ -72,6 +73,11 @@ class BothSides(_Told):
         """The shorter side; None until both were tested, for the untested one may be the worse."""
         return None if self.left is None or self.right is None else min(self.left, self.right)
 
+    @property
+    def at_most(self) -> float | None:
+        """What the worse side is at most: the shorter of those tested, None where neither was."""
+        return min((side for side in (self.left, self.right) if side is not None), default=None)
+
 
 class Safety(_Told):
     """Answers to the safety questions; the first two go together."""
@@ -100,6 +106,11 @@ class Tests(_Told):
         """The worse side of a test, None where it was not done."""
         value = getattr(self, test)
         return value.worse if isinstance(value, BothSides) else value
+
+    def at_most(self, test: str) -> float | None:
+        """What the worse side of a test is at most, None where neither was done: enough to fail it, not to pass."""
+        value = getattr(self, test)
+        return value.at_most if isinstance(value, BothSides) else value
 
     def of_side(self, test: str, side: str | None) -> float | None:
         """A test's result on one side, or as a whole where it has none; None where it was not done."""

@@ -157,7 +157,7 @@ def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
 def _test_caps(told: Intake, table: Gates) -> Iterator[Cap]:
     """Caps from the functional tests: the bands of the person's age and sex, the stricter one where sex is not told."""
     for test, title in table.tests.items():
-        value = told.tests.result(test)
+        value = told.tests.at_most(test)
         if value is None:
             continue
         bands = [
@@ -211,7 +211,7 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
                 "resembles squats that physiotherapists rate as reduced control."
             )
             yield Cap("summed angle", total, cut, cap, None, say)
-    holds = [told.tests.result(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
+    holds = [told.tests.at_most(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
     short = any(h is not None and h < table.short_hold_s for h in holds)
     for f in found:
         if f.finding == "pelvic_drop" and f.severity == "marked" and short:

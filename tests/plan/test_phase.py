@@ -143,6 +143,14 @@ def test_both_legs_and_both_sides_of_a_test_are_asked_for():
     assert starting_phase(CLEAN, half).missing == ["the single-leg stance, in seconds"]
 
 
+@pytest.mark.parametrize(("seconds", "caps"), [(5, {1}), (15, {2}), (40, set())])
+def test_one_side_is_enough_to_fail_a_test_and_too_little_to_pass_it(seconds, caps):
+    half = starting_phase(CLEAN, told(tests={"single_leg_bridge_s": {"left": seconds}}))
+    assert {cap.cap for cap in half.caps} == caps
+    stance = starting_phase(CLEAN, told(tests={"single_leg_stance_s": {"right": 5}}))
+    assert (stance.phase, stance.provisional) == (1, True)
+
+
 def test_older_people_and_the_fallen_are_not_asked_for_step_tasks():
     person = told(age=70, sex="female", fall_last_year=True, tests={"chair_stand_30s": 30})
     start = starting_phase((front_squat(),), person)
