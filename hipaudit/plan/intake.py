@@ -134,10 +134,12 @@ class Intake(_Told):
 def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
     """The intake with the tests that clips show filled in, the best of each; what was told stands.
 
-    A hold that the clip cuts off says too little to count.
+    A hold that the clip cuts off says too little to count, and only what is of medium or high confidence may change a
+    phase.
     """
     tests = told.tests.model_dump(exclude_none=True)
-    for test in sorted((t for t in seen if not t.at_least), key=lambda t: t.value):
+    sure = (t for t in seen if not t.at_least and t.confidence != "low")
+    for test in sorted(sure, key=lambda t: t.value):
         if told.tests.of_side(test.test, test.side) is not None:
             continue
         if test.side is None:

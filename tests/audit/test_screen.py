@@ -36,8 +36,8 @@ def told(**changes):
     return Intake.model_validate(base | changes)
 
 
-def seen(test, side, value, at_least=False):
-    return FunctionalTest(test, side, value, "s", at_least, "c.mp4", "medium", "Test", "Say.")
+def seen(test, side, value, at_least=False, confidence="medium"):
+    return FunctionalTest(test, side, value, "s", at_least, "c.mp4", confidence, "Test", "Say.")
 
 
 def test_clips_are_grouped_by_movement_and_side(judged):
@@ -143,6 +143,7 @@ def test_tests_seen_on_camera_fill_what_was_not_told():
     assert with_seen(empty, [both[0], seen("single_leg_stance_s", "right", 25.0, at_least=True)]) == with_seen(
         empty, both[:1]
     ), "a hold that the clip cuts off decides nothing"
+    assert with_seen(empty, [seen("chair_stand_30s", None, 34.0, confidence="low")]) == empty
     assert with_seen(told(), both) == told(), "what was told stands"
     assert with_seen(empty, []) == empty
 
