@@ -148,6 +148,25 @@ def test_tests_seen_on_camera_fill_what_was_not_told():
     assert with_seen(empty, []) == empty
 
 
+@pytest.mark.parametrize(
+    ("said", "shown", "differ"),
+    [
+        (19, seen("single_leg_stance_s", "left", 18.9), False),  # less than timing can tell
+        (25, seen("single_leg_stance_s", "left", 18.9), True),
+        (45, seen("single_leg_stance_s", "left", 30.0), False),  # the test on camera ends there
+        (20, seen("single_leg_stance_s", "left", 30.0), True),
+        (30, seen("single_leg_stance_s", "left", 12.0, at_least=True), False),
+        (10, seen("single_leg_stance_s", "left", 12.0, at_least=True), True),
+    ],
+)
+def test_another_result_than_was_told_is_said(judged, said, shown, differ):
+    clip = replace(judged("p01_stance_L"), tests=[shown])
+    answers = told(tests={"single_leg_stance_s": {"left": said, "right": 30}})
+    differences = screen([clip], intake=answers).screen.disagreements
+    assert len(differences) == differ
+    assert all(f"told {said}" in text for text in differences)
+
+
 def test_a_folder_gives_its_videos_by_name(tmp_path):
     for name in ("b.MP4", "a.mov", ".hidden.mp4", "notes.txt"):
         (tmp_path / name).touch()
