@@ -28,14 +28,14 @@ def quality_score(
     """
     if movement not in MOVEMENTS:
         return None
-    knee = next((v for v in verdicts if v.finding == "knee_valgus"), None)
-    if isinstance(knee, Unassessed):
-        return Unassessed("quality_score", side, knee.reason, TITLE, knee.say)
     read = {m.measure: m.value for m in measures if m.at in ("bottom", "rep")}
     lacking = [part for name, part in _NEEDED.items() if name not in read]
     if lacking:
         say = f"It takes trunk, pelvis and knee from the front or behind; not read here: {', '.join(lacking)}."
         return Unassessed("quality_score", side, "not_seen", TITLE, say)
+    knee = next((v for v in verdicts if v.finding == "knee_valgus"), None)
+    if isinstance(knee, Unassessed):
+        return Unassessed("quality_score", side, knee.reason, TITLE, knee.say)
     points = _points(read)
     items = [item for item, given in points.items() if given]
     not_seen = [part for name, part in _WATCHED.items() if name not in read]
