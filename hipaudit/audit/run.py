@@ -246,7 +246,8 @@ def functional_tests(
         return []
     lowered = depth(smoothed(track, setting), setting)
     count = count_stands(track.t, lowered, float(np.median(seats)), movement.chair)
-    return [counted_test(count, movement, reps[0].clip, left)] if count else []
+    counted = counted_test(count, movement, reps[0].clip, left) if count else None
+    return [counted] if counted else []
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

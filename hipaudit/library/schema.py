@@ -76,6 +76,7 @@ class ChairStand(_Table):
     seated: Share  # of the seat's own depth: from here on somebody sits
     stood: Share  # of the same: up to here somebody stands
     half_way: Share  # of the same: further up than this when time is up, the stand counts
+    most_of_set: int  # so many stands, or fewer, may be the slow set that `film` asks for: they are no test
     silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
     test: str
     title: str

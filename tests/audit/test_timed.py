@@ -157,6 +157,18 @@ def test_a_chair_stand_that_ends_too_early_says_why_it_is_no_test(audited):
     assert short.reason == "too_short"
 
 
+def test_five_slow_stands_in_a_clip_that_goes_on_are_no_test(audited, load):
+    """Who does the slow set of five and then stands still has not stood up as often as possible."""
+    track = load("d11_sit_to_stand_side_5")
+    still = np.r_[np.arange(len(track)), np.full(20 * 30, len(track) - 1)]
+    times = np.r_[track.t, track.t[-1] + np.arange(1, 20 * 30 + 1) / 30]
+    parts = (getattr(track, name)[still] for name in ("xy", "xyz", "visibility"))
+    audit = audited("d11_sit_to_stand_side_5", track=PoseTrack(times, *parts, track.size)).audit
+    assert sum(rep.valid for rep in audit.reps) == 5
+    assert not audit.tests
+    assert "the 30 s chair stand" in audit.starting_phase.missing
+
+
 def test_a_forward_step_down_is_asked_for_by_name_and_judged_at_low_confidence(audited):
     with pytest.raises(NothingToJudge, match="forward_step_down"):
         audited("p09_forward_step_down_left")
