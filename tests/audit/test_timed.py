@@ -111,6 +111,13 @@ def test_bridges_are_counted_and_turn_where_they_should(audited, name):
         assert np.abs(np.array(turns) - true["bottoms"]).max() < 0.4
 
 
+@pytest.mark.parametrize("name", [*BRIDGES, "d12_rdl_side_left"])
+def test_there_is_no_matched_depth_where_the_hips_do_not_go_down(audited, name):
+    """13 % of the standing hip height is about 60 degrees of knee flexion; of a trunk's length it is nothing."""
+    audit = audited(name).audit
+    assert {m.at for m in audit.measures} == {"bottom", "rep"} | ({"end"} if "rdl" in name else set())
+
+
 @pytest.mark.parametrize("name", BRIDGES)
 def test_the_angle_at_the_top_of_a_bridge_is_read_with_its_sign(audited, name):
     true, audit = TIMED[name], audited(name).audit
