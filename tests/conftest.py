@@ -45,8 +45,8 @@ def judged(load) -> Callable:
     from hipaudit.audit.run import judge_poses
     from hipaudit.poses.replay import ReplayBackend
 
-    def run(name, **options):
-        track = load(name)
+    def run(name, track=None, **options):
+        track = load(name) if track is None else track
         return judge_poses(track, describe(name, track), ReplayBackend(track), **options)
 
     return run

@@ -1,6 +1,6 @@
 """Several clips of one movement and side as one: each finding from the clip whose view is competent for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..findings import CONFIDENCES, Answer, SetMeasure, Unassessed, Verdict
@@ -26,14 +26,16 @@ def merge(clips: Sequence[JudgedClip]) -> Merged:
     sure. What no clip can answer keeps the reason that says most.
     """
     square = sorted(clips, key=lambda c: abs(c.seen.clip.view.yaw_deg))
-    codes = dict.fromkeys(v.finding for clip in clips for v in clip.verdicts)
+    shown = {test.test for clip in clips for test in clip.tests}
+    codes = dict.fromkeys(v.finding for clip in clips for v in clip.verdicts if v.finding not in shown)
     verdicts, disagreements = [], []
     for code in codes:
         said = [v for clip in square for v in clip.verdicts if v.finding == code]
         verdict, disagreement = _agreed(said)
         verdicts.append(verdict)
         disagreements += disagreement
-    return Merged(verdicts, list(_first_of_each(square)), disagreements)
+    judged = {v.measure: v.clip for v in verdicts if not isinstance(v, Unassessed)}
+    return Merged(verdicts, list(_one_of_each(square, judged)), disagreements)
 
 
 def _agreed(said: Sequence[Verdict]) -> tuple[Verdict, list[str]]:
@@ -63,12 +65,11 @@ def _disagreement(alike: Sequence[Answer], chosen: Answer) -> str:
     )
 
 
-def _first_of_each(square: Sequence[JudgedClip]) -> Iterator[SetMeasure]:
-    """Each measure from the most squarely filmed clip that has it."""
-    taken = set()
+def _one_of_each(square: Sequence[JudgedClip], judged: Mapping[str, str]) -> Iterator[SetMeasure]:
+    """Each measure once: from the clip it was `judged` in, else from the most squarely filmed one that has it."""
+    found: dict[tuple[str, str | None, str], list[SetMeasure]] = {}
     for clip in square:
         for measure in clip.measures:
-            key = (measure.measure, measure.side, measure.at)
-            if key not in taken:
-                taken.add(key)
-                yield measure
+            found.setdefault((measure.measure, measure.side, measure.at), []).append(measure)
+    for same in found.values():
+        yield next((m for m in same if m.clip == judged.get(m.measure)), same[0])

@@ -17,10 +17,9 @@ from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..reps import Rep
 from ..reps.lying import is_lying, recognise_lying
-from ..reps.recognise import Recognised, excursions, recognise
+from ..reps.recognise import AGREE, Recognised, excursions, recognise
 from . import Check
 
-AGREE = 0.6  # share of excursions that must look alike
 FOUND_AT_ALL = 0.05  # share of instants with a person below which there is nobody in the clip
 
 

@@ -11,8 +11,7 @@ import numpy as np
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
-from ..findings import Finding, FunctionalTest, Passed, QualityScore, Remark, Unassessed
-from ..findings.quality import quality_score
+from ..findings import Finding, FunctionalTest, Passed, Remark, Unassessed
 from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
 from ..frames.ahead import ahead
@@ -85,8 +84,14 @@ def audit_clips(
 
 
 def named(paths: Iterable[str | Path]) -> dict[Path, str]:
-    """Each clip once, with a name that tells it from the others: more of its path where file names are the same."""
-    files = list(dict.fromkeys(Path(path).absolute() for path in paths))
+    """Each clip once, with a name that tells it from the others: more of its path where file names are the same.
+
+    A file that is named in two ways, through a link say, is one clip.
+    """
+    once: dict[Path, Path] = {}
+    for path in map(Path, paths):
+        once.setdefault(path.resolve(), path.absolute())
+    files = list(once.values())
     names = [file.name for file in files]
     deep = 1
     while len(set(names)) < len(names):
@@ -203,7 +208,6 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
     """One audit of clips that show the same movement on the same side."""
     first, together = clips[0], merge(clips)
     judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
-    scored = quality_score(judged.movement, judged.side, judged.measures)
     found = [v for v in together.verdicts if isinstance(v, Finding)]
     tests = [test for clip in clips for test in clip.tests]
     told = with_seen(intake or Intake(), tests)
@@ -218,9 +222,9 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         findings=found,
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
-        unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
+        unassessed=[v for v in (*together.verdicts, judged.scored) if isinstance(v, Unassessed)],
         tests=tests,
-        quality=scored if isinstance(scored, QualityScore) else None,
+        quality=judged.quality,
         disagreements=together.disagreements,
         starting_phase=start,
         first_weeks=first_weeks(start, found, told),
@@ -242,7 +246,8 @@ def functional_tests(
         return []
     lowered = depth(smoothed(track, setting), setting)
     count = count_stands(track.t, lowered, float(np.median(seats)), movement.chair)
-    return [counted_test(count, movement, reps[0].clip, left)] if count else []
+    counted = counted_test(count, movement, reps[0].clip, left) if count else None
+    return [counted] if counted else []
 
 
 def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Check]) -> Clip:

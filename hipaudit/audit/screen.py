@@ -7,7 +7,7 @@ from pathlib import Path
 from .. import __version__
 from ..errors import NothingToJudge, SourceError
 from ..findings import Finding, FunctionalTest
-from ..library import movements, protocol
+from ..library import movements, protocol, quantities
 from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, missing_parts, starting_phase
 from ..plan.weeks import first_weeks
@@ -114,5 +114,13 @@ def _contradictions(told: Intake, seen: Sequence[FunctionalTest]) -> list[str]:
     return [
         f"{test.title}: told {said:g}, seen {test.value:g} in {test.clip}. What was told decides."
         for test in seen
-        if (said := told.tests.of_side(test.test, test.side)) is not None and said != test.value
+        if (said := told.tests.of_side(test.test, test.side)) is not None and _differs(said, test)
     ]
+
+
+def _differs(said: float, test: FunctionalTest) -> bool:
+    """Whether a clip shows another result than was told; a hold that may have gone on is no less than what was told."""
+    longest = max((m.hold.at_most_s for m in movements().values() if m.hold and m.hold.test == test.test), default=None)
+    if said > test.value and (test.at_least or test.value == longest):
+        return False
+    return abs(said - test.value) > (quantities()["hold"].detectable if test.unit == "s" else 0.0)

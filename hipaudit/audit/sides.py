@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..findings import CONFIDENCES, Confidence, Finding, Passed, Unassessed
+from ..findings import CONFIDENCES, Confidence, Finding, Passed, SetMeasure, Unassessed
 from ..findings.rules import number
 from ..library import Rule, quantities, rules
 from ..poses.skeleton import SIDES
@@ -36,18 +36,25 @@ class _Pair:
 
     def verdict(self) -> Difference:
         """A difference smaller than what measurement can tell is no difference."""
-        left, right = (self._value(audit) for audit in (self.left, self.right))
-        if left is None or right is None:
+        read_left, read_right = self._read(self.left), self._read(self.right)
+        if read_left is None or read_right is None:
             return Unassessed(
                 self.rule.finding, None, "not_seen", self.rule.say.title, self._words(self.rule.say.unseen)
             )
+        left, right = self._turned(read_left.value, self.left), self._turned(read_right.value, self.right)
         if abs(left - right) < self.rule.severity[0].cut:
-            return self._passed(left, right)
+            return self._passed(left, right, read_left.clip)
         return self._found(left, right)
 
-    def _value(self, audit: Audit) -> float | None:
-        found = next((m for m in audit.measures if m.measure == self.rule.measure and m.at == "bottom"), None)
-        return None if found is None else self._turned(found.value, audit)
+    def _read(self, audit: Audit) -> SetMeasure | None:
+        """A side's measure, None where no rule could judge it there: too few repetitions, say, or it was not seen.
+
+        Yaw makes one leg look worse and the other better, so beyond the rule's limit nothing is compared.
+        """
+        judged = any(v.measure == self.rule.measure for v in audit.judged)
+        square = {c.name for c in audit.clips if abs(c.view.yaw_deg) <= self.rule.sure_yaw_deg}
+        found = (m for m in audit.measures if m.measure == self.rule.measure and m.at == "bottom")
+        return next((m for m in found if judged and m.clip in square), None)
 
     def _turned(self, value: float, audit: Audit) -> float:
         """Measures that count to the person's right, counted towards the stance side."""
@@ -78,7 +85,7 @@ class _Pair:
             say=self._words(say.found, left, right, worse),
         )
 
-    def _passed(self, left: float, right: float) -> Passed:
+    def _passed(self, left: float, right: float, clip: str) -> Passed:
         return Passed(
             finding=self.rule.finding,
             side=None,
@@ -88,7 +95,7 @@ class _Pair:
             error=self._error,
             threshold=self.rule.severity[0].cut,
             confidence=self._confidence(),
-            clip=self.left.clips[0].name,
+            clip=clip,
             rule=self.name,
             title=self.rule.say.title,
             say=self._words(self.rule.say.passed, left, right),

@@ -42,7 +42,8 @@ def screen(
     from .summary import print_screen
 
     first = clips[0].absolute()
-    folder = out or first.parent / f"{first.stem}_screen"
+    name = first.name if first.is_dir() else first.stem  # what follows a dot in a folder's name is no ending
+    folder = out or first.parent / f"{name}_screen"
     new = False
     try:
         told = read_intake(intake) if intake else None

@@ -8,7 +8,7 @@ over the repetitions. How angles stand for what an observer marks is hipaudit's 
 from collections.abc import Sequence
 
 from ..library import gates
-from . import QualityScore, SetMeasure, Unassessed
+from . import QualityScore, SetMeasure, Unassessed, Verdict
 
 MOVEMENTS = ("lateral_step_down", "single_leg_squat")
 TITLE = "Quality score"
@@ -17,11 +17,14 @@ _NEEDED = {"trunk_lean": "trunk", "pelvic_drop": "pelvis", "fppa": "knee"}
 _WATCHED = {"hand_off": "arms", "balance_lost": "steadiness"}
 
 
-def quality_score(movement: str, side: str, measures: Sequence[SetMeasure]) -> QualityScore | Unassessed | None:
+def quality_score(
+    movement: str, side: str, measures: Sequence[SetMeasure], verdicts: Sequence[Verdict]
+) -> QualityScore | Unassessed | None:
     """The score of one set; None in movements that have none.
 
-    Trunk, pelvis and knee must have been read, else it is `Unassessed`: half the items are no score. Where arms or
-    steadiness could not be watched it counts the rest and says "at least".
+    Trunk, pelvis and knee must have been read, else it is `Unassessed`: half the items are no score; and so where the
+    knee cannot be judged, for what hinders that, say too few repetitions, hinders the score. Where arms or steadiness
+    could not be watched it counts the rest and says "at least".
     """
     if movement not in MOVEMENTS:
         return None
@@ -30,6 +33,9 @@ def quality_score(movement: str, side: str, measures: Sequence[SetMeasure]) -> Q
     if lacking:
         say = f"It takes trunk, pelvis and knee from the front or behind; not read here: {', '.join(lacking)}."
         return Unassessed("quality_score", side, "not_seen", TITLE, say)
+    knee = next((v for v in verdicts if v.finding == "knee_valgus"), None)
+    if isinstance(knee, Unassessed):
+        return Unassessed("quality_score", side, knee.reason, TITLE, knee.say)
     points = _points(read)
     items = [item for item, given in points.items() if given]
     not_seen = [part for name, part in _WATCHED.items() if name not in read]

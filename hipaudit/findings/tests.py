@@ -33,8 +33,13 @@ def held_test(reps: Sequence[Rep], movement: Movement, quality: Quality) -> Func
     )
 
 
-def counted_test(count: StandCount, movement: Movement, clip: str, quality: Quality) -> FunctionalTest | Unassessed:
-    """The stands of a clip as the timed test; `Unassessed` where the clip ends before the time is up."""
+def counted_test(
+    count: StandCount, movement: Movement, clip: str, quality: Quality
+) -> FunctionalTest | Unassessed | None:
+    """The stands of a clip as the timed test; `Unassessed` where the clip ends before the time is up.
+
+    None where there are no more than in a set: nobody went as often as possible.
+    """
     chair = movement.chair
     assert chair is not None, "only chair stands are counted against the clock"
     if count.covered < chair.seconds:
@@ -43,6 +48,8 @@ def counted_test(count: StandCount, movement: Movement, clip: str, quality: Qual
             f"s: sit down, stand up fully as often as you can, and film until {chair.seconds:g} s have passed."
         )
         return Unassessed(chair.test, None, "too_short", chair.title, say)
+    if count.stands <= chair.most_of_set:
+        return None
     return FunctionalTest(
         test=chair.test,
         side=None,
@@ -74,7 +81,7 @@ def _stance(best: Rep, seconds: float, hold: Hold, touches: int) -> str:
     elif best.complete:
         held = f"{leg} held for {seconds:.1f} s"
     else:
-        held = f"{leg} held for at least {seconds:.1f} s: the clip ends before the hold does"
+        held = f"{leg} held for at least {seconds:.1f} s: its end is not in the clip"
     times = "once" if touches == 1 else f"{touches} times"
     return f"{held}; the free foot came down {times} between holds." if touches else f"{held}."
 

@@ -76,6 +76,7 @@ class ChairStand(_Table):
     seated: Share  # of the seat's own depth: from here on somebody sits
     stood: Share  # of the same: up to here somebody stands
     half_way: Share  # of the same: further up than this when time is up, the stand counts
+    most_of_set: int  # so many stands, or fewer, may be the slow set that `film` asks for: they are no test
     silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
     test: str
     title: str
@@ -197,7 +198,7 @@ class Rule(_Table):
     direction: Literal["above", "below", "either"]
     severity: tuple[Severity, ...] = Field(min_length=1)
     statistic: Literal["median", "sum_per_5"] = "median"  # over the repetitions; events are summed and scaled to five
-    sure_yaw_deg: float  # beyond it, confidence is medium at most
+    sure_yaw_deg: float  # beyond it, confidence is medium at most, and both sides are not compared
     min_reps: int = Field(ge=1)
     at_most: Confidence = "high"
     foot_matters: bool = False

@@ -1,7 +1,8 @@
 """What the person told: age, pain, safety answers, training, and tests done without a camera.
 
 An intake file is TOML or JSON; what is left out counts as not known, never as fine. Every key may be left out, except
-that in [safety] the first two and in [training] both answers go together; a test counts once both sides are done.
+that in [safety] the first two and in [training] both answers go together; a test counts as passed once both sides are
+done, and as failed by the side that was.
 
     age = 28
     sex = "female"              # or "male"; only the chair stand norms ask
@@ -72,6 +73,11 @@ class BothSides(_Told):
         """The shorter side; None until both were tested, for the untested one may be the worse."""
         return None if self.left is None or self.right is None else min(self.left, self.right)
 
+    @property
+    def at_most(self) -> float | None:
+        """What the worse side is at most: the shorter of those tested, None where neither was."""
+        return min((side for side in (self.left, self.right) if side is not None), default=None)
+
 
 class Safety(_Told):
     """Answers to the safety questions; the first two go together."""
@@ -101,6 +107,11 @@ class Tests(_Told):
         value = getattr(self, test)
         return value.worse if isinstance(value, BothSides) else value
 
+    def at_most(self, test: str) -> float | None:
+        """What the worse side of a test is at most, None where neither was done: enough to fail it, not to pass."""
+        value = getattr(self, test)
+        return value.at_most if isinstance(value, BothSides) else value
+
     def of_side(self, test: str, side: str | None) -> float | None:
         """A test's result on one side, or as a whole where it has none; None where it was not done."""
         value = getattr(self, test)
@@ -123,10 +134,12 @@ class Intake(_Told):
 def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
     """The intake with the tests that clips show filled in, the best of each; what was told stands.
 
-    A hold that the clip cuts off says too little to count.
+    A hold that the clip cuts off says too little to count, and only what is of medium or high confidence may change a
+    phase.
     """
     tests = told.tests.model_dump(exclude_none=True)
-    for test in sorted((t for t in seen if not t.at_least), key=lambda t: t.value):
+    sure = (t for t in seen if not t.at_least and t.confidence != "low")
+    for test in sorted(sure, key=lambda t: t.value):
         if told.tests.of_side(test.test, test.side) is not None:
             continue
         if test.side is None:

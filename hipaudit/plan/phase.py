@@ -37,9 +37,14 @@ class JudgedSet:
         return any(v.finding == "knee_valgus" and not isinstance(v, Unassessed) for v in self.verdicts)
 
     @property
+    def scored(self) -> QualityScore | Unassessed | None:
+        """The quality score or why there is none, None where the movement has none."""
+        return quality_score(self.movement, self.side, self.measures, self.verdicts)
+
+    @property
     def quality(self) -> QualityScore | None:
         """The quality score, None where the movement has none or it could not be read."""
-        scored = quality_score(self.movement, self.side, self.measures)
+        scored = self.scored
         return scored if isinstance(scored, QualityScore) else None
 
     def bottom(self, measure: str) -> float | None:
@@ -152,7 +157,7 @@ def _training_caps(told: Intake, table: Gates) -> Iterator[Cap]:
 def _test_caps(told: Intake, table: Gates) -> Iterator[Cap]:
     """Caps from the functional tests: the bands of the person's age and sex, the stricter one where sex is not told."""
     for test, title in table.tests.items():
-        value = told.tests.result(test)
+        value = told.tests.at_most(test)
         if value is None:
             continue
         bands = [
@@ -206,7 +211,7 @@ def _single_leg_caps(judged: JudgedSet, found: Sequence[Finding], told: Intake, 
                 "resembles squats that physiotherapists rate as reduced control."
             )
             yield Cap("summed angle", total, cut, cap, None, say)
-    holds = [told.tests.result(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
+    holds = [told.tests.at_most(t) for t in ("single_leg_stance_s", "single_leg_bridge_s", "side_lying_abduction_s")]
     short = any(h is not None and h < table.short_hold_s for h in holds)
     for f in found:
         if f.finding == "pelvic_drop" and f.severity == "marked" and short:

@@ -22,7 +22,7 @@ class Rep:
     measures   column of `library/measures.toml` -> value where it is read, mostly the lowest point;
                "COLUMN@matched" on the way down at the matched depth; of a hold the mean of its last seconds; a column
                is absent where it could not be read
-    complete   False where the clip ends before the repetition does: a hold lasted at least that long
+    complete   False where the end is not in the clip, or nobody is in view by then: a hold lasted at least that long
     """
 
     index: int

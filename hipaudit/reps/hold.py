@@ -74,7 +74,10 @@ def _edges(t: Array, lift: Array, bout: Bout, hold: Hold) -> tuple[float, float]
     up = t[known & (lift >= hold.off)]
     start = float(before[-1]) if before.size else float(t[0])
     after = t[down & (t > up[-1])] if up.size else t[:0]
-    end = float(after[0]) if bout.complete and after.size else float(bout.t1)
+    seen_last = (
+        float(t[known][-1]) if known.any() else float(bout.t1)
+    )  # not the end of a clip that goes on without them
+    end = float(after[0]) if bout.complete and after.size else seen_last
     return start, max(end, start)
 
 

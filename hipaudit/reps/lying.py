@@ -5,11 +5,10 @@ import numpy as np
 from ..kinematics import Setting, depth
 from ..kinematics.geometry import length, middle
 from ..kinematics.lying import find_rest, lying_view
-from ..library import movements
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..poses.trust import lies
-from .recognise import Recognised
+from .recognise import Recognised, most_alike
 from .segment import Bout, RepSegmenter
 
 MOSTLY = 0.5  # share of the instants with somebody lying
@@ -38,12 +37,7 @@ def recognise_lying(track: PoseTrack) -> Recognised:
     votes = [(b, v) for b in [*bouts, *([last] if last else [])] if (v := _vote(track.between(b.t0, b.t1), b, trunk))]
     if not votes:
         return Recognised(None, "both", 0.0, "somebody lies and the hips do not go up from the floor", nothing)
-    kinds = [vote for _, vote in votes]
-    best = max(sorted(set(kinds)), key=kinds.count)
-    agreement = kinds.count(best) / len(kinds)
-    first = next(bout.began for bout, vote in votes if vote == best)
-    movement = next((m for m in movements().values() if m.free_foot == best[0]), None) if agreement >= 0.6 else None
-    return Recognised(movement, best[1], agreement, _WORDS[best[0]], first)
+    return most_alike(votes, _WORDS)
 
 
 _WORDS = {

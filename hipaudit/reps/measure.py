@@ -23,7 +23,7 @@ AROUND = 0.1  # s either side of an instant over which a value is the median
 LEAD = 0.3  # s before a repetition in which its beginning may hide
 CUT_START = 0.2  # s of the lead-in that may be missing
 ENDING = 0.2  # s before the end of a repetition from which what is read when standing again may show
-MATCHED_DEPTH = 0.13  # about 60 degrees of knee flexion: the comparable value across sessions
+MATCHED_DEPTH = 0.13  # of the hips, about 60 degrees of knee flexion: the comparable value across sessions
 TIMING_HZ = 2.5  # jitter of the landmarks must not look like the slow start of a phase
 STARTING = 0.1  # share of a phase's top speed below which it has not begun, or has ended, near standing
 TURNING = 0.05  # the same near the lowest point
@@ -73,7 +73,7 @@ def measure_rep(track: PoseTrack, bout: Bout, index: int, clip: str, movement: M
     seen = np.isfinite(deep[inside])
     reason = _refusal(window, xy, deep, bout, phases, lowest, seen, movement, setting)
     curves = measure_all(xy, setting, hollow_curve(window))
-    values = _values(window.t, curves, deep, phases)
+    values = _values(window.t, curves, phases, _matched(window.t, deep, phases) if movement.driver == "hips" else None)
     values |= balance(window.t[inside], xy[inside], setting, movement.free_foot)
     timed = (
         bout.complete
@@ -175,10 +175,16 @@ _FROM_START = {q.column.format(side=side) for q in quantities().values() if q.fr
 _PARTLY = {quantities()["knee_deviation"].column.format(side=side) for side in SIDES}
 
 
+def _matched(t: NDArray[np.float64], deep: NDArray[np.float64], phases: Phases) -> float | None:
+    """The instant on the way down at which the hips reach the matched depth, None where they do not."""
+    lowering = np.flatnonzero((t >= phases.start) & (t <= phases.low) & (deep >= MATCHED_DEPTH))
+    return float(t[lowering[0]]) if lowering.size else None
+
+
 def _values(
-    t: NDArray[np.float64], measured: Mapping[str, NDArray[np.float64]], deep: NDArray[np.float64], phases: Phases
+    t: NDArray[np.float64], measured: Mapping[str, NDArray[np.float64]], phases: Phases, matched: float | None
 ) -> dict[str, float]:
-    """Every measure where it is read, mostly the lowest point, and at the matched depth where that is reached.
+    """Every measure where it is read, mostly the lowest point, and at the instant `matched` unless that is None.
 
     A measure whose joints were hidden for much of the repetition is left out, however well they show at the turn.
     """
@@ -189,10 +195,7 @@ def _values(
         for column, curve in measured.items()
         if column in _PARTLY or np.isfinite(curve[inside]).mean() >= least
     }
-    instants = {"": phases.turn}
-    lowering = np.flatnonzero((t >= phases.start) & (t <= phases.low) & (deep >= MATCHED_DEPTH))
-    if lowering.size:
-        instants[f"@{MATCHED}"] = float(t[lowering[0]])
+    instants = {"": phases.turn} if matched is None else {"": phases.turn, f"@{MATCHED}": matched}
     values = {c + mark: around(t, curve, at) for mark, at in instants.items() for c, curve in curves.items()}
     values |= {c: values[c] - around(t, curve, phases.start) for c, curve in curves.items() if c in _FROM_START}
     values |= {c: standing_again(t, curve, phases) for c, curve in curves.items() if c in _AT_END}

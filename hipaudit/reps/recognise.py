@@ -1,6 +1,6 @@
 """Which movement a clip shows and on which leg, from what the feet do while the hips go down."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,7 @@ SEAT = 0.42  # depth at which thighs are level: with the hips far behind the fee
 SPLIT = 0.45  # leg lengths one foot stands in front of the other: in 38 clips of squats and chairs 0.18 at most
 HEEL_UP = 0.25  # leg lengths the rear foot's ankle stands higher on its toes; a foot held behind hangs at 0.33 or more
 BEHIND = 0.33  # leg lengths the hips go back when sitting down
+AGREE = 0.6  # share of the excursions that must look alike
 HELD_UP = 2.0  # s a foot stays up with the hips where they are: longer than a step takes
 
 
@@ -60,15 +61,19 @@ def recognise(track: PoseTrack, bouts: Sequence[Bout]) -> Recognised:
         return _held(track) or Recognised(
             None, "both", 0.0, "nobody bends and straightens the legs", float(track.t[-1])
         )
+    found = most_alike(seen, _WORDS)
+    return found if found.movement else _held(track) or found
+
+
+def most_alike(seen: Sequence[tuple[Bout, tuple[str, str]]], words: Mapping[str, str]) -> Recognised:
+    """The movement that most excursions look like, from the vote on each; none where fewer than `AGREE` are alike."""
     votes = [vote for _, vote in seen]
     best = max(sorted(set(votes)), key=votes.count)
     agreement = votes.count(best) / len(votes)
     kind, side = best
     first = next(bout.began for bout, vote in seen if vote == best)
-    movement = next((m for m in movements().values() if m.free_foot == kind), None)
-    if movement is None or agreement < 0.6:
-        return _held(track) or Recognised(None, side, agreement, _WORDS[kind], first)
-    return Recognised(movement, side, agreement, _WORDS[kind], first)
+    movement = next((m for m in movements().values() if m.free_foot == kind), None) if agreement >= AGREE else None
+    return Recognised(movement, side, agreement, words[kind], first)
 
 
 _WORDS = {

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from hipaudit.audit.codec import to_json
@@ -102,6 +103,19 @@ def test_the_surer_clip_counts_then_the_squarer_one(judged):
     assert knees(merge([askew, first])).clip == f"{FRONT}.mp4"
 
 
+def test_measures_and_score_come_from_the_clip_whose_verdict_stands(judged, load):
+    """The squarer clip has too few pictures a second to be judged: none of its values may stand beside the other's."""
+    name = "step_down_front_right_knee_in"
+    track = load(name)
+    jerky = judged(name, track=track.at(np.arange(len(track)) % 3 == 0))
+    clean = judged("h05_stepdown_clean_R")
+    assert abs(jerky.seen.clip.view.yaw_deg) < abs(clean.seen.clip.view.yaw_deg)
+    audit = combine([jerky, clean]).audit
+    assert audit.measures
+    assert {m.clip for m in audit.measures if m.measure in {v.measure for v in audit.judged}} == {clean.seen.clip.name}
+    assert audit.quality == combine([clean]).audit.quality
+
+
 def test_a_refusal_that_says_more_than_wrong_view_is_kept(judged):
     side, front = judged(SIDE), judged(FRONT)
     hidden = Unassessed("lumbar_arch", None, "back_hidden", "Lower back", "An arm hides it.")
@@ -115,7 +129,26 @@ def test_an_answer_beats_every_refusal(judged):
     assert isinstance(knees(merge([side, front])), Passed)
 
 
+@pytest.mark.parametrize(
+    "order", [("p03_chair_side", "d11_sit_to_stand_side_5"), ("d11_sit_to_stand_side_5", "p03_chair_side")]
+)
+def test_a_test_that_one_clip_shows_is_not_told_as_missing_from_another(judged, order):
+    audit = combine([judged(name) for name in order]).audit
+    assert [test.test for test in audit.tests] == ["chair_stand_30s"]
+    assert "chair_stand_30s" not in {u.finding for u in audit.unassessed}
+
+
 def test_clips_of_one_name_are_told_apart(tmp_path):
     paths = [tmp_path / "monday" / "squat.mp4", tmp_path / "friday" / "squat.mp4", tmp_path / "friday" / "side.mp4"]
     assert list(named(paths).values()) == ["monday/squat.mp4", "friday/squat.mp4", "friday/side.mp4"]
     assert list(named([paths[0], paths[0]]).values()) == ["squat.mp4"]
+
+
+def test_a_clip_named_in_two_ways_is_one_clip(tmp_path):
+    (tmp_path / "friday").mkdir()
+    clip = tmp_path / "squat.mp4"
+    clip.touch()
+    (tmp_path / "friday" / "link.mp4").symlink_to(clip)
+    assert named([clip, tmp_path / "friday" / ".." / "squat.mp4", tmp_path / "friday" / "link.mp4"]) == {
+        clip: "squat.mp4"
+    }

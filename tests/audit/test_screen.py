@@ -1,6 +1,7 @@
 """All clips of one person: grouped by movement and side, one starting phase, what is missing and how to film it."""
 
 import json
+from dataclasses import replace
 
 import jsonschema
 import pytest
@@ -35,8 +36,8 @@ def told(**changes):
     return Intake.model_validate(base | changes)
 
 
-def seen(test, side, value, at_least=False):
-    return FunctionalTest(test, side, value, "s", at_least, "c.mp4", "medium", "Test", "Say.")
+def seen(test, side, value, at_least=False, confidence="medium"):
+    return FunctionalTest(test, side, value, "s", at_least, "c.mp4", confidence, "Test", "Say.")
 
 
 def test_clips_are_grouped_by_movement_and_side(judged):
@@ -116,6 +117,22 @@ def test_a_side_that_cannot_be_read_is_said(judged):
     assert {type(v) for v in between_sides(both.audits)} == {Unassessed}
 
 
+def test_a_side_that_carries_no_verdict_is_not_compared(judged):
+    left, right = judged("step_down_front_left_pelvic_drop"), judged("step_down_front_right_knee_in")
+    few = Unassessed("knee_valgus", "right", "too_few_reps", "Knee drifts inward", "It takes three.")
+    bare = replace(right, verdicts=[few if v.finding == "knee_valgus" else v for v in right.verdicts])
+    knee, *others = screen([left, bare]).screen.between_sides
+    assert isinstance(knee, Unassessed)
+    assert not any(isinstance(v, Unassessed) for v in others)
+
+
+def test_sides_are_not_compared_where_a_camera_stands_too_far_round(judged):
+    left, right = judged("step_down_front_left_pelvic_drop"), judged("step_down_front_right_knee_in")
+    view = replace(right.seen.clip.view, yaw_deg=10.5)
+    askew = replace(right, seen=replace(right.seen, clip=replace(right.seen.clip, view=view)))
+    assert {type(v) for v in screen([left, askew]).screen.between_sides} == {Unassessed}
+
+
 def test_tests_seen_on_camera_fill_what_was_not_told():
     empty = told(tests={})
     both = [seen("single_leg_stance_s", "left", 12.0), seen("single_leg_stance_s", "right", 25.0)]
@@ -126,8 +143,28 @@ def test_tests_seen_on_camera_fill_what_was_not_told():
     assert with_seen(empty, [both[0], seen("single_leg_stance_s", "right", 25.0, at_least=True)]) == with_seen(
         empty, both[:1]
     ), "a hold that the clip cuts off decides nothing"
+    assert with_seen(empty, [seen("chair_stand_30s", None, 34.0, confidence="low")]) == empty
     assert with_seen(told(), both) == told(), "what was told stands"
     assert with_seen(empty, []) == empty
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "differ"),
+    [
+        (19, seen("single_leg_stance_s", "left", 18.9), False),  # less than timing can tell
+        (25, seen("single_leg_stance_s", "left", 18.9), True),
+        (45, seen("single_leg_stance_s", "left", 30.0), False),  # the test on camera ends there
+        (20, seen("single_leg_stance_s", "left", 30.0), True),
+        (30, seen("single_leg_stance_s", "left", 12.0, at_least=True), False),
+        (10, seen("single_leg_stance_s", "left", 12.0, at_least=True), True),
+    ],
+)
+def test_another_result_than_was_told_is_said(judged, said, shown, differ):
+    clip = replace(judged("p01_stance_L"), tests=[shown])
+    answers = told(tests={"single_leg_stance_s": {"left": said, "right": 30}})
+    differences = screen([clip], intake=answers).screen.disagreements
+    assert len(differences) == differ
+    assert all(f"told {said}" in text for text in differences)
 
 
 def test_a_folder_gives_its_videos_by_name(tmp_path):

@@ -62,6 +62,16 @@ def test_a_stance_that_the_clip_cuts_off_lasts_at_least_so_long(audited, load):
     assert test.at_least
 
 
+def test_a_hold_out_of_which_the_person_walks_lasts_as_long_as_somebody_was_seen(audited, load):
+    """Somebody who leaves the picture after 28 s has not been seen to stand for 30."""
+    track = load("p01_stance_L")
+    slow = np.where(track.t < 5, track.t, 5 + 2.2 * (track.t - 5))
+    xy = np.where((slow > 31)[:, None, None], np.float32(np.nan), track.xy)
+    test = result(audited("p01_stance_L", track=replace(track, t=slow, xy=xy)).audit)
+    assert test.value == pytest.approx(28.2, abs=0.4)
+    assert test.at_least
+
+
 def test_a_test_on_camera_is_no_longer_missing(audited):
     whole = audited("p03_chair_side").audit.starting_phase
     assert "the 30 s chair stand" not in whole.missing
@@ -99,6 +109,13 @@ def test_bridges_are_counted_and_turn_where_they_should(audited, name):
     assert len(turns) == len(true["bottoms"])
     if "test" not in true:  # a long hold has no one instant at the top
         assert np.abs(np.array(turns) - true["bottoms"]).max() < 0.4
+
+
+@pytest.mark.parametrize("name", [*BRIDGES, "d12_rdl_side_left"])
+def test_there_is_no_matched_depth_where_the_hips_do_not_go_down(audited, name):
+    """13 % of the standing hip height is about 60 degrees of knee flexion; of a trunk's length it is nothing."""
+    audit = audited(name).audit
+    assert {m.at for m in audit.measures} == {"bottom", "rep"} | ({"end"} if "rdl" in name else set())
 
 
 @pytest.mark.parametrize("name", BRIDGES)
@@ -145,6 +162,18 @@ def test_a_chair_stand_that_ends_too_early_says_why_it_is_no_test(audited):
     assert not audit.tests
     (short,) = (u for u in audit.unassessed if u.finding == "chair_stand_30s")
     assert short.reason == "too_short"
+
+
+def test_five_slow_stands_in_a_clip_that_goes_on_are_no_test(audited, load):
+    """Who does the slow set of five and then stands still has not stood up as often as possible."""
+    track = load("d11_sit_to_stand_side_5")
+    still = np.r_[np.arange(len(track)), np.full(20 * 30, len(track) - 1)]
+    times = np.r_[track.t, track.t[-1] + np.arange(1, 20 * 30 + 1) / 30]
+    parts = (getattr(track, name)[still] for name in ("xy", "xyz", "visibility"))
+    audit = audited("d11_sit_to_stand_side_5", track=PoseTrack(times, *parts, track.size)).audit
+    assert sum(rep.valid for rep in audit.reps) == 5
+    assert not audit.tests
+    assert "the 30 s chair stand" in audit.starting_phase.missing
 
 
 def test_a_forward_step_down_is_asked_for_by_name_and_judged_at_low_confidence(audited):

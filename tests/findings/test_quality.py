@@ -1,5 +1,6 @@
 """The quality score of the step-down test: every item, what could not be watched, and when there is no score."""
 
+import numpy as np
 import pytest
 
 from hipaudit.findings import QualityScore, SetMeasure, Unassessed
@@ -15,7 +16,7 @@ def scored(movement="lateral_step_down", without=(), **values):
         for name, value in (STEADY | values).items()
         if name not in without
     ]
-    return quality_score(movement, "left", measures)
+    return quality_score(movement, "left", measures, [])
 
 
 @pytest.mark.parametrize(
@@ -69,3 +70,14 @@ def test_the_score_stands_on_the_audit_of_a_clip(audited):
     askew = audited("h14_stepdown_yaw20").audit
     assert askew.quality is None
     assert "quality_score" in {u.finding for u in askew.unassessed}
+
+
+def test_what_cannot_carry_a_verdict_carries_no_score(audited, load):
+    name = "step_down_front_right_knee_in"
+    track = load(name)
+    first = next(rep for rep in audited(name).audit.reps if rep.valid)
+    few = audited(name, track=track.between(0.0, first.t_end + 0.5), movement="lateral_step_down", side="right").audit
+    jerky = audited(name, track=track.at(np.arange(len(track)) % 3 == 0)).audit
+    for audit, reason in ((few, "too_few_reps"), (jerky, "picture_quality")):
+        assert audit.quality is None
+        assert next(u.reason for u in audit.unassessed if u.finding == "quality_score") == reason

@@ -143,6 +143,14 @@ def test_both_legs_and_both_sides_of_a_test_are_asked_for():
     assert starting_phase(CLEAN, half).missing == ["the single-leg stance on each leg, in seconds"]
 
 
+@pytest.mark.parametrize(("seconds", "caps"), [(5, {1}), (15, {2}), (40, set())])
+def test_one_side_is_enough_to_fail_a_test_and_too_little_to_pass_it(seconds, caps):
+    half = starting_phase(CLEAN, told(tests={"single_leg_bridge_s": {"left": seconds}}))
+    assert {cap.cap for cap in half.caps} == caps
+    stance = starting_phase(CLEAN, told(tests={"single_leg_stance_s": {"right": 5}}))
+    assert (stance.phase, stance.provisional) == (1, True)
+
+
 def test_older_people_and_the_fallen_are_not_asked_for_step_tasks():
     person = told(age=70, sex="female", fall_last_year=True, tests={"chair_stand_30s": 30})
     start = starting_phase((front_squat(),), person)
@@ -228,12 +236,20 @@ def test_holds_count_by_the_worse_side(test, seconds, phase):
         ("hip_shift", "moderate", "medium", 2),
         ("hip_shift", "marked", "high", 1),
         ("trunk_lean_lateral", "marked", "high", 1),
+        ("heel_rise", "marked", "medium", 1),
+        ("heel_rise", "moderate", "medium", 3),
         ("tempo_fast", "moderate", "high", 3),
     ],
 )
 def test_two_leg_squat_findings(finding, severity, confidence, phase):
     squat = front_squat(found(finding, severity, side="both", confidence=confidence), passed("knee_valgus", "both"))
     assert starting_phase((squat, LEFT, step_down()), told()).phase == phase
+
+
+def test_a_chair_stand_is_no_two_leg_squat():
+    lean = found("trunk_lean_lateral", "marked", 14.0)
+    chair = JudgedSet("sit_to_stand", "both", 2, [lean], [])
+    assert starting_phase([*CLEAN, chair], told()).phase == 3
 
 
 @pytest.mark.parametrize(
