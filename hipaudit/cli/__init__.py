@@ -15,7 +15,7 @@ EXIT = {SourceError: 3, NothingToJudge: 4, IntakeError: 2, OutputError: 2, Backe
 
 app = typer.Typer(
     name="hipaudit",
-    help="Audit a squat, step-down or single-leg squat from one clip: what moved, how sure, where to start training.",
+    help="Audit squats, step-downs and single-leg work in phone clips: what moved, how sure, where to start.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

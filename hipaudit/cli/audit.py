@@ -61,7 +61,9 @@ def audit(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results. [default: CLIP_audit beside the first clip]", show_default=False),
+        typer.Option(
+            help="Folder for the results; if not given, CLIP_audit beside the first clip.", show_default=False
+        ),
     ] = None,
     model: Annotated[
         Model,

@@ -19,7 +19,7 @@ def screen(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the results. [default: FOLDER_screen, or CLIP_screen beside the first clip]",
+            help="Folder for the results; if not given, FOLDER_screen, or CLIP_screen, beside the first one.",
             show_default=False,
         ),
     ] = None,
