@@ -104,9 +104,10 @@ def audit(
         with clip_progress("Drawing the video of") as advance:
             written = write_reports(run, folder, options=options, progress=advance)
     except HipauditError as error:
+        raise fail(error) from None
+    finally:  # also when it is broken off with Ctrl-C
         if new and not any(folder.iterdir()):
             folder.rmdir()
-        raise fail(error) from None
     if json:
         print(to_json(run.audit))
     else:

@@ -53,9 +53,10 @@ def screen(
         with clip_progress("Drawing the video of") as advance:
             written = write_screen(run, folder, ReportOptions(blur_faces, not no_video), advance)
     except HipauditError as error:
+        raise fail(error) from None
+    finally:  # also when it is broken off with Ctrl-C
         if new and not any(folder.iterdir()):
             folder.rmdir()
-        raise fail(error) from None
     if json:
         print(to_json(run.screen))
     else:
