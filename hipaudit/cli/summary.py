@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..findings import ON_SCREEN, Finding, Passed, Unassessed
+from ..plan.phase import needs_help_now
 from ..report.words import FACES, counted, headline, page_headline, standing
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 def print_audit(audit: "Audit", written: list[Path]) -> None:
     """The whole audit in a screenful."""
     console = Console(highlight=False)
+    if needs_help_now(audit.starting_phase):
+        _help_now(audit, written, console)
+        return
     _heading(audit, console)
     console.print(f"\n{headline(audit)}\n")
     _verdicts(audit, console)
@@ -32,6 +36,9 @@ def print_audit(audit: "Audit", written: list[Path]) -> None:
 def print_screen(screen: "Screen", written: list[Path]) -> None:
     """What was seen in each movement, both sides compared, and the one start from all of it."""
     console = Console(highlight=False)
+    if needs_help_now(screen.starting_phase):
+        _help_now(screen, written, console)
+        return
     console.print(f"{page_headline(screen.audits, screen.starting_phase)}\n")
     for audit in screen.audits:
         _heading(audit, console)
@@ -44,12 +51,19 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     for line in screen.disagreements:
         console.print(f"[yellow]Told otherwise than filmed:[/yellow] {escape(line)}")
     for clip in screen.refused:
-        console.print(f"[yellow]Not judged:[/yellow] {escape(clip.clip)}: {escape(clip.why)}")
+        console.print(f"[yellow]Not judged:[/yellow] {escape(clip.say)}")
     _start(screen.starting_phase, "", console)
     for part in screen.missing:
         console.print(f"[bold]Missing:[/bold] {part.what}. [dim]{part.how}[/dim]")
     _first_weeks(screen.first_weeks, console)
     _close(screen.notice, written, console)
+
+
+def _help_now(whole: "Audit | Screen", written: list[Path], console: Console) -> None:
+    """That help is needed, and nothing that was seen."""
+    for cap in whole.starting_phase.caps:
+        console.print(f"[bold]{cap.say}[/bold]")
+    _close(whole.notice, written[-1:], console)
 
 
 def _heading(audit: "Audit", console: Console) -> None:
