@@ -70,10 +70,13 @@ def audit_clips(
         NothingToJudge: nobody in one, no repetitions, a movement that cannot be told, or clips of different movements.
         BackendError: the pose model is missing or damaged.
     """
-    clips = [
-        judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name)
-        for path, name in named(paths).items()
-    ]
+    files = named(paths)
+    clips = []
+    for path, name in files.items():
+        try:
+            clips.append(judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name))
+        except NothingToJudge as error:
+            raise (NothingToJudge(f"{name}: {error}") if len(files) > 1 else error) from None
     kinds = dict.fromkeys((c.movement.title, c.movement.side) for c in clips)
     if len(kinds) > 1:
         said = ", ".join(title if side == "both" else f"{title} {side}" for title, side in kinds)

@@ -1,5 +1,7 @@
 """hipaudit audit: one movement, from one clip or several, to a report."""
 
+import sys
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -113,7 +115,13 @@ def audit(
     else:
         print_audit(run.audit, written)
     if open_:
-        typer.launch(str(written[-1].resolve()))
+        open_report(written[-1])
+
+
+def open_report(page: Path) -> None:
+    """Opens the page in the browser, or says that there is none."""
+    if not webbrowser.open(page.resolve().as_uri()):
+        print(f"hipaudit: No browser can be opened here: open {page} by hand.", file=sys.stderr)
 
 
 @contextmanager

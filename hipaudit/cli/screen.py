@@ -7,7 +7,7 @@ import typer
 
 from ..errors import HipauditError
 from . import app, fail
-from .audit import Model, clip_progress
+from .audit import Model, clip_progress, open_report
 
 
 @app.command()
@@ -62,4 +62,4 @@ def screen(
     else:
         print_screen(run.screen, written)
     if open_:
-        typer.launch(str(written[-1].resolve()))
+        open_report(written[-1])
