@@ -19,7 +19,7 @@ from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
 from ..kinematics import depth, measure_all
 from ..library import digest, protocol
-from ..plan.intake import Intake
+from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, starting_phase
 from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
@@ -208,7 +208,9 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
     judged = JudgedSet(first.movement.name, first.movement.side, first.legs, together.verdicts, together.measures)
     scored = quality_score(judged.movement, judged.side, judged.measures)
     found = [v for v in together.verdicts if isinstance(v, Finding)]
-    start = starting_phase([judged], intake)
+    tests = [test for clip in clips for test in clip.tests]
+    told = with_seen(intake or Intake(), tests)
+    start = starting_phase([judged], told)
     audit = Audit(
         hipaudit_version=__version__,
         provenance=first.provenance,
@@ -220,11 +222,11 @@ def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditR
         passed=[v for v in together.verdicts if isinstance(v, Passed)],
         remarks=[v for v in together.verdicts if isinstance(v, Remark)],
         unassessed=[v for v in (*together.verdicts, scored) if isinstance(v, Unassessed)],
-        tests=[test for clip in clips for test in clip.tests],
+        tests=tests,
         quality=scored if isinstance(scored, QualityScore) else None,
         disagreements=together.disagreements,
         starting_phase=start,
-        first_weeks=first_weeks(start, found, intake),
+        first_weeks=first_weeks(start, found, told),
         notice=list(protocol().safety),
     )
     return AuditRun(audit, [clip.seen for clip in clips])

@@ -143,12 +143,14 @@ class FunctionalTest:
 
     test   name of the test as in an intake's [tests], say "single_leg_stance_s"
     value  seconds or a count, as `unit` says ("s" or "")
+    at_least  the clip ends before the hold does: the true value is this one or more, so it decides nothing
     """
 
     test: str
     side: str | None
     value: float
     unit: str
+    at_least: bool
     clip: str
     confidence: Confidence
     title: str

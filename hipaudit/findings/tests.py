@@ -11,10 +11,13 @@ from .rules import Quality
 
 def held_test(reps: Sequence[Rep], movement: Movement, quality: Quality) -> FunctionalTest | None:
     """The longest hold of a set as a functional test; None where nothing was held."""
-    best = max((rep for rep in reps if rep.valid), key=lambda rep: rep.measures.get(HELD, 0.0), default=None)
+    valid = [rep for rep in reps if rep.valid]
+    best = max(valid, key=lambda rep: rep.measures.get(HELD, 0.0), default=None)
     timed = movement.hold or movement.lock_out
     if timed is None or best is None or HELD not in best.measures:
         return None
+    if isinstance(timed, LockOut) and len(valid) > timed.most_holds:
+        return None  # a set of repetitions: nobody held as long as possible
     seconds = round(best.measures[HELD], 1)
     say = _stance(best, seconds, timed, _touches(reps)) if isinstance(timed, Hold) else _top(best, seconds, timed)
     return FunctionalTest(
@@ -22,6 +25,7 @@ def held_test(reps: Sequence[Rep], movement: Movement, quality: Quality) -> Func
         side=best.side,
         value=seconds,
         unit="s",
+        at_least=isinstance(timed, Hold) and not best.complete and seconds < timed.at_most_s,
         clip=best.clip,
         confidence=confidence(quality, movement),
         title=timed.title,
@@ -44,6 +48,7 @@ def counted_test(count: StandCount, movement: Movement, clip: str, quality: Qual
         side=None,
         value=float(count.stands),
         unit="",
+        at_least=False,
         clip=clip,
         confidence=confidence(quality, movement),
         title=chair.title,

@@ -83,9 +83,13 @@ class ChairStand(_Table):
 
 
 class LockOut(_Table):
-    """What is timed at the top of a bridge: the hold, until more of the angle is lost than `loss_deg`."""
+    """What is timed at the top of a bridge: the hold, until more of the angle is lost than `loss_deg`.
+
+    More repetitions than `most_holds` are a set, not tries at holding for as long as possible.
+    """
 
     loss_deg: float
+    most_holds: int
     test: str
     title: str
 

@@ -121,9 +121,12 @@ class Intake(_Told):
 
 
 def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
-    """The intake with the tests that clips show filled in, the best of each; what was told stands."""
+    """The intake with the tests that clips show filled in, the best of each; what was told stands.
+
+    A hold that the clip cuts off says too little to count.
+    """
     tests = told.tests.model_dump(exclude_none=True)
-    for test in sorted(seen, key=lambda t: t.value):
+    for test in sorted((t for t in seen if not t.at_least), key=lambda t: t.value):
         if told.tests.of_side(test.test, test.side) is not None:
             continue
         if test.side is None:

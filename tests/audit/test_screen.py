@@ -35,8 +35,8 @@ def told(**changes):
     return Intake.model_validate(base | changes)
 
 
-def seen(test, side, value):
-    return FunctionalTest(test, side, value, "s", "c.mp4", "medium", "Test", "Say.")
+def seen(test, side, value, at_least=False):
+    return FunctionalTest(test, side, value, "s", at_least, "c.mp4", "medium", "Test", "Say.")
 
 
 def test_clips_are_grouped_by_movement_and_side(judged):
@@ -123,6 +123,9 @@ def test_tests_seen_on_camera_fill_what_was_not_told():
     assert filled.tests.result("single_leg_stance_s") == 20.0, "the best of two tries, the worse of two sides"
     assert filled.tests.result("chair_stand_30s") == 21
     assert with_seen(empty, both[:1]).tests.result("single_leg_stance_s") is None
+    assert with_seen(empty, [both[0], seen("single_leg_stance_s", "right", 25.0, at_least=True)]) == with_seen(
+        empty, both[:1]
+    ), "a hold that the clip cuts off decides nothing"
     assert with_seen(told(), both) == told(), "what was told stands"
     assert with_seen(empty, []) == empty
 

@@ -7,6 +7,8 @@ import pytest
 from conftest import TIMED
 
 from hipaudit.errors import NothingToJudge
+from hipaudit.findings.rules import Quality
+from hipaudit.findings.tests import held_test
 from hipaudit.library import movements
 from hipaudit.poses import PoseTrack
 from hipaudit.poses.skeleton import SIDES, joint
@@ -57,6 +59,24 @@ def test_a_stance_that_the_clip_cuts_off_lasts_at_least_so_long(audited, load):
     test = result(audited("p01_stance_L", track=track.between(0.0, 14.0)).audit)
     assert test.value == pytest.approx(11.3, abs=0.4)
     assert "at least" in test.say
+    assert test.at_least
+
+
+def test_a_test_on_camera_is_no_longer_missing(audited):
+    whole = audited("p03_chair_side").audit.starting_phase
+    assert "the 30 s chair stand" not in whole.missing
+    assert any(cap.gate == "chair_stand_30s" for cap in whole.caps)
+    assert "the 30 s chair stand" in audited("d11_sit_to_stand_side_5").audit.starting_phase.missing
+
+
+def test_a_set_of_bridges_is_no_hold(audited):
+    """Three short lifts must not count as the longest that somebody can hold."""
+    audit = audited("p06_slbridge_R_hold").audit
+    movement = movements()["single_leg_bridge"]
+    rep = next(rep for rep in audit.reps if rep.valid)
+    quality = Quality(judged=True, steps_down=0, all_passed=True)
+    assert held_test([rep], movement, quality).value == result(audit).value
+    assert held_test([rep] * 3, movement, quality) is None
 
 
 def test_a_stance_on_two_legs_is_refused(audited):

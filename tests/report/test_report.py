@@ -160,7 +160,7 @@ def test_every_audit_of_a_screen_has_its_own_place(judged):
 def test_tests_and_disagreements_are_told(audited):
     run = audited("squat_front_steady")
     held = FunctionalTest(
-        "single_leg_stance_s", "left", 21.0, "s", "squat_front_steady.mp4", "medium", "T", "Stood 21 s."
+        "single_leg_stance_s", "left", 21.0, "s", False, "squat_front_steady.mp4", "medium", "T", "Stood 21 s."
     )
     told = replace(run.audit, tests=[held], disagreements=["Two clips differ in depth."])
     said = " ".join(Page(html.content(replace(run, audit=told))).words)
