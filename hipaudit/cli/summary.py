@@ -9,7 +9,6 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..findings import ON_SCREEN, Finding, Passed, Unassessed
-from ..plan.phase import needs_help_now
 from ..report.words import FACES, counted, headline, page_headline, standing
 
 if TYPE_CHECKING:
@@ -21,8 +20,8 @@ if TYPE_CHECKING:
 def print_audit(audit: "Audit", written: list[Path]) -> None:
     """The whole audit in a screenful."""
     console = Console(highlight=False)
-    if needs_help_now(audit.starting_phase):
-        _help_now(audit, written, console)
+    if not audit.starting_phase.phase:
+        _referral(audit.starting_phase, audit.notice, written, console)
         return
     _heading(audit, console)
     console.print(f"\n{headline(audit)}\n")
@@ -36,8 +35,8 @@ def print_audit(audit: "Audit", written: list[Path]) -> None:
 def print_screen(screen: "Screen", written: list[Path]) -> None:
     """What was seen in each movement, both sides compared, and the one start from all of it."""
     console = Console(highlight=False)
-    if needs_help_now(screen.starting_phase):
-        _help_now(screen, written, console)
+    if not screen.starting_phase.phase:
+        _referral(screen.starting_phase, screen.notice, written, console)
         return
     console.print(f"{page_headline(screen.audits, screen.starting_phase)}\n")
     for audit in screen.audits:
@@ -59,11 +58,11 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     _close(screen.notice, written, console)
 
 
-def _help_now(whole: "Audit | Screen", written: list[Path], console: Console) -> None:
-    """That help is needed, and nothing that was seen."""
-    for cap in whole.starting_phase.caps:
+def _referral(start: "StartingPhase", notice: list[str], written: list[Path], console: Console) -> None:
+    """Why there is no programme and whom to ask; what was seen is left to the report, as its first page does."""
+    for cap in start.caps:
         console.print(f"[bold]{cap.say}[/bold]")
-    _close(whole.notice, written[-1:], console)
+    _close(notice, written[-1:], console)
 
 
 def _heading(audit: "Audit", console: Console) -> None:
@@ -114,11 +113,8 @@ def _filming(audit: "Audit", console: Console) -> None:
 
 
 def _start(start: "StartingPhase", missing: str, console: Console) -> None:
-    if start.phase:
-        console.print(
-            f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
-        )
-    rows = [(f"[dim]phase {c.cap} at most[/dim]" if c.cap else "[bold]no programme[/bold]", c.say) for c in start.caps]
+    console.print(f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]")
+    rows = [(f"[dim]phase {c.cap} at most[/dim]", c.say) for c in start.caps]
     if missing:
         rows.append(("[dim]still missing[/dim]", f"[dim]{missing}[/dim]"))
     console.print(_table(rows))

@@ -73,11 +73,6 @@ def starting_phase(sets: Sequence[JudgedSet], intake: Intake | None = None) -> S
     )
 
 
-def needs_help_now(start: StartingPhase) -> bool:
-    """Whether an answer may mean an emergency: then a person is shown that, and nothing else."""
-    return any(cap.say == URGENT for cap in start.caps)
-
-
 def missing_parts(sets: Sequence[JudgedSet], intake: Intake | None = None) -> list[Missing]:
     """What the decision asks for and has not got, and how to provide each; empty where nothing is missing."""
     return list(_missing(sets, intake or Intake(), gates()))

@@ -19,7 +19,7 @@ from ..audit.run import AuditRun
 from ..findings import ON_SCREEN, Finding
 from ..findings.rules import DIGITS, UNITS, number, reading
 from ..library import citations, gates, movements, quantities, rules
-from ..plan.phase import needs_help_now
+from ..plan.phase import URGENT
 from ..poses.skeleton import SIDES
 from .curves import Curves, curves
 from .drawings import camera_svg, drawing_svg
@@ -119,7 +119,7 @@ def page(
             headline=page_headline(audits, start),
             because=because(start),
             advice=film_advice(audits),
-            referral_only=needs_help_now(start),
+            referral_only=any(cap.say == URGENT for cap in start.caps),
             measures=_measures(parts),
             sources=_sources(audits),
             notice=whole.notice,

@@ -10,35 +10,34 @@ from hipaudit.cli.summary import print_audit, print_screen
 from hipaudit.plan.intake import Intake
 
 WRITTEN = [Path("out/annotated.mp4"), Path("out/report.html")]
-URGENT = Intake.model_validate({"age": 28, "safety": {"urgent": True, "see_someone_first": False}})
-SEE_SOMEONE = Intake.model_validate({"age": 28, "safety": {"urgent": False, "see_someone_first": True}})
+URGENT = ({"age": 28, "safety": {"urgent": True, "see_someone_first": False}}, "call the local emergency number")
+CLEARED = ({"age": 28, "safety": {"urgent": False, "see_someone_first": True}}, "talk to a doctor or physiotherapist")
+YOUNG = ({"age": 12}, "a parent or guardian and a professional decide")
 
 
+@pytest.mark.parametrize(("answers", "words"), [URGENT, CLEARED, YOUNG], ids=["urgent", "cleared first", "young"])
 @pytest.mark.parametrize("kind", ["audit", "screen"])
-def test_who_may_need_help_now_is_told_that_and_nothing_that_was_seen(judged, audited, capsys, monkeypatch, kind):
+def test_an_answer_that_forbids_a_programme_is_all_that_is_told(
+    judged, audited, capsys, monkeypatch, kind, answers, words
+):
+    told = Intake.model_validate(answers)
     monkeypatch.setenv("COLUMNS", "200")
     name = "step_down_front_right_knee_in"
     if kind == "audit":
-        print_audit(audited(name, intake=URGENT).audit, WRITTEN)
+        print_audit(audited(name, intake=told).audit, WRITTEN)
     else:
-        print_screen(screen([judged(name)], [], URGENT).screen, WRITTEN)
+        print_screen(screen([judged(name)], [], told).screen, WRITTEN)
     said = capsys.readouterr().out
-    assert "call the local emergency number" in said
+    assert words in said
     assert "report.html" in said
     for word in ("knee", "repetition", "phase", "Film", "annotated.mp4"):
         assert word not in said, word
 
 
-def test_who_must_see_somebody_first_is_asked_for_nothing_more(judged, capsys, monkeypatch):
-    monkeypatch.setenv("COLUMNS", "200")
-    run = screen([judged("step_down_front_right_knee_in")], [], SEE_SOMEONE)
+def test_without_a_programme_no_more_clips_are_asked_for(judged):
+    run = screen([judged("step_down_front_right_knee_in")], [], Intake.model_validate(CLEARED[0]))
     assert run.screen.missing == []
     assert run.screen.first_weeks is None
-    print_screen(run.screen, WRITTEN)
-    said = capsys.readouterr().out
-    assert "talk to a doctor or physiotherapist" in said
-    assert "Missing" not in said
-    assert "First weeks" not in said
 
 
 def test_a_refused_clip_is_named_once(judged, capsys, monkeypatch):
