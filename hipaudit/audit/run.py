@@ -169,6 +169,8 @@ def judge_poses(
     reps = session.finish()
     if not any(rep.valid for rep in reps):
         reasons = "; ".join(sorted({rep.reason for rep in reps if rep.reason})) or "nothing like one was seen"
+        if setting.view.facing == "oblique":  # then one leg hides the other
+            reasons += "; the camera seems to stand at an angle, not square to the front or the side"
         raise NothingToJudge(
             f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}). "
             f"{prepared.movement.film}"
