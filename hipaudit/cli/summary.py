@@ -53,7 +53,7 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
         console.print(f"[yellow]Not judged:[/yellow] {escape(clip.say)}")
     _start(screen.starting_phase, "", console)
     for part in screen.missing:
-        console.print(f"[bold]Missing:[/bold] {part.what}. [dim]{part.how}[/dim]")
+        console.print(f"[bold]Missing:[/bold] {escape(part.what)}. [dim]{escape(part.how)}[/dim]")
     _first_weeks(screen.first_weeks, console)
     _close(screen.notice, written, console)
 

@@ -47,3 +47,11 @@ def test_a_refused_clip_is_named_once(judged, capsys, monkeypatch):
     said = capsys.readouterr().out
     assert "Not judged: a.mp4 is empty" in said
     assert "Not judged: b.mp4: Nobody" in said
+
+
+def test_what_is_missing_names_its_table_of_the_intake(judged, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    print_screen(screen([judged("squat_front_steady")]).screen, WRITTEN)
+    said = capsys.readouterr().out
+    assert "under [safety] in the intake file" in said
+    assert "under [training] in the intake file" in said
