@@ -91,7 +91,8 @@ def draw_measured(image: Image, xy: NDArray[np.floating], drawing: Drawing) -> I
     # Room is looked for at the height of the points: beside the knees there is more than beside the arms.
     level = np.abs(xy[:, 1] - float(np.nanmean(points[:, 1]))) < 0.12 * canvas.shape[0]
     edges = np.concatenate([points[:, 0], xy[level & np.isfinite(xy[:, 0]), 0]])
-    low, high = float(edges.min()), float(edges.max())
+    flesh = 0.04 * canvas.shape[0]  # joints lie inside the body
+    low, high = float(edges.min()) - flesh, float(edges.max()) + flesh
     _label(canvas, drawing.label, points, (low, high), canvas.shape[1] - high >= low, max(13, canvas.shape[0] // 22))
     return canvas
 
@@ -159,7 +160,7 @@ def crop_to_person(image: Image, xy: NDArray[np.floating], margin: float = 0.12)
     low, high = known.min(0), known.max(0)
     pad = margin * (high[1] - low[1])
     height, width = image.shape[:2]
-    x0, x1 = int(max(0, low[0] - 2 * pad)), int(min(width, high[0] + 2 * pad))
+    x0, x1 = int(max(0, low[0] - 2.5 * pad)), int(min(width, high[0] + 2.5 * pad))
     y0, y1 = int(max(0, low[1] - 1.5 * pad)), int(min(height, high[1] + pad))
     return np.ascontiguousarray(image[y0:y1, x0:x1]), xy - [x0, y0]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from hipaudit.overlay import INK, MARK, Drawing, draw_moving, find_layout, hide
+from hipaudit.overlay import INK, MARK, Drawing, draw_measured, draw_moving, find_layout, hide
 from hipaudit.poses import J
 from hipaudit.poses.skeleton import Joint
 
@@ -78,3 +78,13 @@ def test_what_is_hidden_cannot_be_told_apart(size):
 def test_a_head_at_or_beyond_the_edge_is_hidden_without_harm(circle):
     image = np.zeros((320, 240, 3), np.uint8)
     assert hide(image, np.array(circle, float)).shape == image.shape
+
+
+def test_the_label_of_a_still_keeps_off_the_flesh_around_the_joints():
+    size = (480, 640)
+    xy = person(size)
+    blank = np.full((640, 480, 3), 90, np.uint8)
+    with_label, without = (draw_measured(blank, xy, knees(xy, label)) for label in ("knee 12° inward", ""))
+    changed = np.flatnonzero((with_label != without)[: int(0.68 * 640)].any((0, 2)))
+    assert changed.size
+    assert abs(changed - xy[Joint.LEFT_KNEE, 0]).min() > 0.04 * 640 - 2, "its plate, above the line that leads to it"

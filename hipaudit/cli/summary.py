@@ -27,7 +27,7 @@ def print_audit(audit: "Audit", written: list[Path]) -> None:
     console.print(f"\n{headline(audit)}\n")
     _verdicts(audit, console)
     _filming(audit, console)
-    _start(audit.starting_phase, "; ".join(audit.starting_phase.missing), console)
+    _start(audit.starting_phase, [audit], "; ".join(audit.starting_phase.missing), console)
     _first_weeks(audit.first_weeks, console)
     _close(audit.notice, written, console)
 
@@ -47,13 +47,15 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     if screen.between_sides:
         console.print("[bold]Left against right[/bold]")
         console.print(_table(map(_row, screen.between_sides)))
+    if screen.disagreements or screen.refused:
+        console.print()
     for line in screen.disagreements:
         console.print(f"[yellow]Told otherwise than filmed:[/yellow] {escape(line)}")
     for clip in screen.refused:
         console.print(f"[yellow]Not judged:[/yellow] {escape(clip.say)}")
-    _start(screen.starting_phase, "", console)
-    for part in screen.missing:
-        console.print(f"[bold]Missing:[/bold] {escape(part.what)}. [dim]{escape(part.how)}[/dim]")
+    _start(screen.starting_phase, screen.audits, "", console)
+    missing = ((f"{part.what[0].upper()}{part.what[1:]}.", part.how) for part in screen.missing)
+    console.print(_table(("[bold]missing[/bold]", f"{escape(what)} [dim]{escape(how)}[/dim]") for what, how in missing))
     _first_weeks(screen.first_weeks, console)
     _close(screen.notice, written, console)
 
@@ -90,7 +92,7 @@ def _verdicts(audit: "Audit", console: Console) -> None:
 def _row(verdict: "Verdict") -> tuple[str, str]:
     """A verdict in a word and a sentence."""
     if isinstance(verdict, Unassessed):
-        return "[dim]not judged[/dim]", f"[dim]{verdict.title}: {verdict.say}[/dim]"
+        return "[dim]not judged[/dim]", f"[dim]{verdict.title}: {escape(verdict.say)}[/dim]"
     sure = f"Confidence: {verdict.confidence}."
     if isinstance(verdict, Finding):
         return f"[bold]{ON_SCREEN[verdict.severity]}[/bold]", f"{verdict.say} [dim]{sure}[/dim]"
@@ -107,16 +109,18 @@ def _filming(audit: "Audit", console: Console) -> None:
             "\nNot counted: " + "; ".join(f"the movement at {rep.t_turn:.1f} s ({rep.reason})" for rep in rejected)
         )
     for say in dict.fromkeys(check.say for clip in audit.clips for check in clip.checks if not check.passed):
-        console.print(f"[yellow]Filming:[/yellow] {say}")
+        console.print(f"[yellow]Filming:[/yellow] {escape(say)}")
     for disagreement in audit.disagreements:
         console.print(f"[yellow]Clips differ:[/yellow] {escape(disagreement)}")
 
 
-def _start(start: "StartingPhase", missing: str, console: Console) -> None:
+def _start(start: "StartingPhase", audits: list["Audit"], missing: str, console: Console) -> None:
+    """The start and what holds it there; a finding that was told above is only named."""
+    told = {found.say: f"{found.headline[0].upper()}{found.headline[1:]}." for a in audits for found in a.findings}
     console.print(f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]")
-    rows = [(f"[dim]phase {c.cap} at most[/dim]", c.say) for c in start.caps]
+    rows = [(f"[dim]phase {cap.cap} at most[/dim]", escape(told.get(cap.say, cap.say))) for cap in start.caps]
     if missing:
-        rows.append(("[dim]still missing[/dim]", f"[dim]{missing}[/dim]"))
+        rows.append(("[dim]still missing[/dim]", f"[dim]{escape(missing)}[/dim]"))
     console.print(_table(rows))
 
 
@@ -128,12 +132,11 @@ def _first_weeks(weeks: "FirstWeeks | None", console: Console) -> None:
     )
     table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
     for planned in weeks.main:
-        easier = f"easier: {planned.easier}" if planned.easier else ""
-        table.add_row(planned.name, planned.amount, f"[dim]{easier}[/dim]")
-    table.add_row(weeks.task.title, "in front of the camera", "[dim]every session[/dim]")
+        table.add_row(planned.name, planned.amount)
+    table.add_row(weeks.task.title, "every session, in front of the camera")
     console.print(table)
     for note in weeks.notes:
-        console.print(f"[dim]{note}[/dim]")
+        console.print(f"[dim]{escape(note)}[/dim]")
     console.print(f"Film again after {weeks.retest_weeks} weeks, not before {weeks.retest_least_weeks}.")
 
 

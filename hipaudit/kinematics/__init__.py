@@ -52,9 +52,9 @@ def depth(xy: Array, setting: Setting) -> Array:
 
 
 def height(xy: Array, view: View, side: str, driver: str = "hips") -> Array:
-    """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; from the side of the near one."""
+    """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; far round the side, of the near one."""
     driver = "hips" if driver == "free_foot" else driver
-    return sagittal.height(xy, view.facing if side == "both" and view.facing in SIDES else side, driver)
+    return sagittal.height(xy, view.near or side if side == "both" else side, driver)
 
 
 def shown(quantity: Quantity, setting: Setting, side: str | None = None) -> bool:

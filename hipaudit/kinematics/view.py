@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..library import yaw_estimator
-from ..poses.skeleton import Joint
+from ..poses.skeleton import SIDES, Joint
 from .geometry import from_vertical, middle
 from .stand import Stand
 
 # Camera azimuth of each face: 0 = in front, 90 = at the person's left.
 FACES = {"front": 0.0, "back": 180.0, "left": 90.0, "right": -90.0}
 ROLL_ERROR = 1.5  # degrees: people do not stand straighter than that
+FAR_HIDDEN = 50.0  # degrees from front or back from which the near leg hides the far one
 SQUARE = 15.0  # degrees from a face within which a clip is called by its name
 
 
@@ -39,6 +40,15 @@ class View:
         """What to turn the picture back by: a roll within the error of its own estimate is left alone."""
         roll = self.roll_deg or 0.0
         return float(np.sign(roll)) * max(abs(roll) - ROLL_ERROR, 0.0)
+
+    @property
+    def near(self) -> str | None:
+        """The person's side that hides the other from the camera, None where both legs show."""
+        if self.facing in SIDES:
+            return self.facing
+        if self.facing == "oblique" and abs(self.yaw_deg) >= FAR_HIDDEN:
+            return "left" if self.yaw_deg > 0 else "right"
+        return None
 
     @property
     def frontal(self) -> bool:

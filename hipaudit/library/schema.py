@@ -101,7 +101,9 @@ class Movement(_Table):
     name: str
     legs: Literal[1, 2]
     # "named": not told from others, judged only where it was named
-    free_foot: Literal["none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one", "named"]
+    free_foot: Literal[
+        "none", "raised", "lowered", "sitting", "hinged", "held", "bridge", "bridge_one", "split", "named"
+    ]
     driver: Literal["hips", "shoulders", "free_foot", "bridge"] = (
         "hips"  # what goes down in a repetition, or up in a hold
     )

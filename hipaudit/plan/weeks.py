@@ -159,7 +159,7 @@ def _notes(choice: Choice, limits: Limits, told: Intake) -> Iterator[str]:
     if limits.two_legs:
         yield "Exercises in which one leg carries the body are left out, as an answer to the safety questions asks."
     if limits.at_hand is None:
-        yield "Nothing was told of your equipment: each exercise says what it needs. Told in the intake, it is kept to."
+        yield "Your equipment is not known: each exercise says what it needs. Name it in the intake, and it is kept to."
     for exercise in choice.without:
         yield f"Left out: {_lower(exercise.name)}, {_obstacle(exercise, limits)}; nothing like it can be done instead."
     if len(choice.main) < sessions().main[0]:

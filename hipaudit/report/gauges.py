@@ -1,10 +1,13 @@
 """A value on the scale of its rule: the numbers that a bar is drawn from."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ..findings import ON_SCREEN, Finding, Passed
 from ..findings.rules import reading
 from ..library import quantities, rules
+
+_WIDE = 12.0  # % of the bar that a cut and its grade need on one line of paper
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,11 @@ class Gauge:
     high: float
     ticks: list[tuple[str, str, float]]
     says: str
+
+    @property
+    def crowded(self) -> bool:
+        """Whether cuts lie so close that each needs its grade under it, not beside it."""
+        return any(abs(b - a) < _WIDE for (*_, a), (*_, b) in pairwise(self.ticks))
 
 
 def gauge(verdict: Finding | Passed) -> Gauge:

@@ -26,10 +26,10 @@ from .drawings import camera_svg, drawing_svg
 from .filming import film_advice
 from .gauges import gauge
 from .pictures import key_pictures, shown_value
-from .words import COMMON, FACES, because, counted, page_headline, seen, standing
+from .words import COMMON, FACES, because, counted, page_headline, seen, standing, table_words
 
 _NO_VIDEOS: Mapping[str, str] = MappingProxyType({})
-_TABLED = ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "lumbar_change", "knee_flexion")
+_TABLED = ("fppa", "kasr", "pelvic_drop", "trunk_lean", "hip_shift", "lumbar_change", "knee_flexion", "lock_out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +153,7 @@ def _pages() -> Environment:
         seen=seen,
         standing=standing,
         counted=counted,
+        table_words=table_words,
         reading=reading,
         units=UNITS,
         camera=lambda place: Markup(camera_svg(place)),
@@ -188,7 +189,7 @@ def _part(key: str, run: AuditRun, videos: Mapping[str, str], blur_faces: bool) 
             finding=f,
             film=ids[f.clip],
             picture=pictures.get(f.rule),
-            shown=number_of(abs(shown_value(f, audit)), f),
+            shown=reading(abs(shown_value(f, audit)), quantities()[f.measure]),
             per_rep=_per_rep(audit, f),
             common="" if COMMON[:-1].lower() in f.say.lower() else COMMON,
         )
@@ -206,8 +207,9 @@ def _per_rep(audit: Audit, finding: Finding) -> list[str]:
     """The measure of every repetition that counts in the clip of the finding, as short text."""
     facing = next(clip.view.facing for clip in audit.clips if clip.name == finding.clip)
     column = quantities()[finding.measure].column.format(side=facing if facing in SIDES else audit.movement.side)
+    towards = -1 if finding.value < 0 and rules()[finding.rule].direction == "either" else 1  # plus: the finding's side
     values = [rep.measures.get(column) for rep in audit.reps if rep.valid and rep.clip == finding.clip]
-    return ["–" if v is None else number_of(v, finding) for v in values]
+    return ["–" if v is None else number_of(towards * v, finding) for v in values]
 
 
 def _columns(audit: Audit) -> list[Column]:
@@ -217,6 +219,8 @@ def _columns(audit: Audit) -> list[Column]:
         quantity = quantities()[name]
         if name == "fppa" and side == "both":
             continue  # in a two-leg bend the angle of one knee mostly shows the camera
+        if quantity.of_outline and all(v.measure != name for v in audit.judged):
+            continue  # an outline that cannot carry a verdict carries no numbers either
         for leg in SIDES if quantity.per_leg and side == "both" else (side,):
             key = quantity.column.format(side=leg)
             if any(key in rep.measures for rep in audit.reps):
@@ -228,8 +232,10 @@ def _columns(audit: Audit) -> list[Column]:
 
 def _measures(parts: Sequence[Part]) -> list[str]:
     """Every measure with a number on the page, in the library's order."""
-    used = {"depth", "lower_s"}
+    used = {"depth"}
     for part in parts:
+        if movements()[part.audit.movement.name].posture == "standing" and any(rep.lower_s for rep in part.audit.reps):
+            used.add("lower_s")
         used |= {v.measure for v in (*part.audit.judged, *part.audit.remarks)}
         used |= {column.measure for column in part.columns}
     return [name for name in quantities() if name in used]

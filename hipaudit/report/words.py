@@ -24,9 +24,12 @@ def listed(words: Sequence[str]) -> str:
 
 
 def standing(audit: Audit) -> str:
-    """The movement and the leg it stands on."""
+    """The movement and the leg that bears it."""
     side = audit.movement.side
-    return audit.movement.title if side == "both" else f"{audit.movement.title}, standing on the {side} leg"
+    if side == "both":
+        return audit.movement.title
+    bears = "on" if library_movements()[audit.movement.name].posture == "lying" else "standing on"
+    return f"{audit.movement.title}, {bears} the {side} leg"
 
 
 def counted(audit: Audit) -> str:
@@ -34,6 +37,16 @@ def counted(audit: Audit) -> str:
     n = sum(rep.valid for rep in audit.reps)
     what = "hold" if library_movements()[audit.movement.name].hold else "repetition"
     return f"{n} {what}{'s' * (n != 1)}"
+
+
+def table_words(audit: Audit) -> tuple[str, str, str]:
+    """The table of repetitions: its heading, that of the instant and that of the durations, "" where there are none."""
+    movement = library_movements()[audit.movement.name]
+    if movement.hold:
+        return "The hold, over its last seconds", "At", ""
+    if movement.posture == "lying":
+        return "Repetition by repetition, at the top", "Highest at", "Up / hold / down"
+    return "Repetition by repetition, at the lowest point", "Lowest at", "Down / hold / up"
 
 
 def views(audit: Audit) -> str:

@@ -11,6 +11,7 @@ from ..kinematics.stand import known_median, runs_of
 from ..library import Movement, movements
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
+from ..poses.trust import bone_lengths
 from .segment import Bout, RepSegmenter
 
 LEVEL = 0.06  # leg lengths: feet this level, and no more change of it, are both on the ground
@@ -21,6 +22,8 @@ ENOUGH = 0.04  # depth below which nothing is being done
 TOO_DEEP = 0.3  # depth beyond the deepest of single-leg squats that keep the free foot low
 BOWED = 0.4  # of the trunk's upright height: more than a deep squat's lean takes
 SEAT = 0.42  # depth at which thighs are level: with the hips far behind the feet, somebody sits down
+SPLIT = 0.45  # leg lengths one foot stands in front of the other: in 38 clips of squats and chairs 0.18 at most
+HEEL_UP = 0.25  # leg lengths the rear foot's ankle stands higher on its toes; a foot held behind hangs at 0.33 or more
 BEHIND = 0.33  # leg lengths the hips go back when sitting down
 HELD_UP = 2.0  # s a foot stays up with the hips where they are: longer than a step takes
 
@@ -72,6 +75,7 @@ _WORDS = {
     "none": "both feet stay on the ground",
     "raised": "one foot is held off the ground",
     "lowered": "one foot is lowered from a step",
+    "split": "the feet stand one in front of the other",
     "hinged": "the trunk bows and one leg goes back and up",
     "sitting": "the hips go down and far back, as onto a chair",
     "held": "one foot is held off the ground and the hips stay where they are",
@@ -87,6 +91,7 @@ class _Look:
     back            how far the hips go from over the feet, along the picture's x
     bow             share of the trunk's upright height lost
     moved           how far the left and the right ankle went
+    split           how far one foot stands in front of the other, whichever side the camera is on
     """
 
     before: float
@@ -95,6 +100,7 @@ class _Look:
     back: float
     bow: float
     moved: tuple[float, float]
+    split: float
 
 
 def _over_floor(track: PoseTrack, name: str) -> NDArray[np.float64]:
@@ -128,7 +134,18 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     moved = tuple(float(length(below[a] - before[a])) / leg for a in ankles)
     trunk = [float((middle(p, "hip") - middle(p, "shoulder"))[1]) for p in (before, below)]
     bow = 1 - trunk[1] / trunk[0]
-    return _Look(gap[0], gap[1], float(deep[bottom]), abs(offset[1] - offset[0]), bow, (moved[0], moved[1]))
+    return _Look(
+        gap[0], gap[1], float(deep[bottom]), abs(offset[1] - offset[0]), bow, (moved[0], moved[1]), _split(window)
+    )
+
+
+def _split(track: PoseTrack) -> float:
+    """How far one ankle is in front of the other in the model's metres, along where the chest faces, in leg lengths."""
+    xyz = known_median(track.xyz.astype(np.float64))
+    across = (xyz[joint("left", "shoulder")] - xyz[joint("right", "shoulder")])[[0, 2]]
+    feet = (xyz[joint("left", "ankle")] - xyz[joint("right", "ankle")])[[0, 2]]
+    forward = np.array([-across[1], across[0]]) / length(across)
+    return float(abs(feet @ forward) / bone_lengths(xyz).reshape(2, 2).sum(1).mean())
 
 
 def _vote(look: _Look) -> tuple[str, str]:
@@ -136,6 +153,8 @@ def _vote(look: _Look) -> tuple[str, str]:
     change = look.bottom - look.before
     # From the side the model's far ankle wanders; nobody goes that deep on one leg with the other foot that low.
     level = abs(change) < LEVEL or look.depth > TOO_DEEP
+    if look.split > SPLIT and max(look.moved) < LEVEL and abs(look.before) < HEEL_UP:
+        return "split", "both"
     if level and abs(look.before) < 2.5 * LEVEL and max(look.moved) < 2 * LEVEL:
         if look.depth > SEAT and look.back > BEHIND:
             return "sitting", "both"

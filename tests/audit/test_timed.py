@@ -160,6 +160,15 @@ def test_a_forward_step_down_is_asked_for_by_name_and_judged_at_low_confidence(a
     assert "movement_given" not in {check.check for check in audit.clips[0].checks}
 
 
+def test_a_lunge_is_told_from_a_squat_and_counted_at_low_confidence(audited):
+    audit = audited("p11_lunge_R").audit
+    assert (audit.movement.name, audit.movement.side) == ("lunge", "both")
+    assert not audit.movement.validated
+    turns = [rep.t_turn for rep in audit.reps if rep.valid]
+    assert turns == pytest.approx([4.7, 9.98, 15.22], abs=0.4)  # the middle of the lowest plateau
+    assert {v.confidence for v in audit.judged} == {"low"}
+
+
 def test_a_movement_that_is_not_validated_is_judged_at_low_confidence_alone(audited, monkeypatch):
     bare = movements()["single_leg_stance"].model_copy(update={"validated": False})
     monkeypatch.setitem(movements(), "single_leg_stance", bare)

@@ -104,6 +104,12 @@ def test_a_back_that_cannot_be_read_is_refused_with_its_reason(audited, name, re
     assert {u.finding: u.reason for u in audit.unassessed}["lumbar_arch"] == reason
 
 
+def test_a_squat_from_far_round_the_side_is_counted_though_a_leg_is_hidden(audited):
+    audit = audited("s07_squat_az68_clean").audit
+    assert audit.clips[0].view.facing == "oblique"
+    assert [rep.valid for rep in audit.reps] == [True] * 3
+
+
 @pytest.mark.parametrize("name", [n for n in KNOWN if "heel_rise" in TRUTH[n]])
 def test_heels_that_rise_by_twelve_degrees_are_found_and_flat_ones_are_not(audited, name):
     rises = TRUTH[name]["heel_rise"]

@@ -140,7 +140,7 @@ def test_both_legs_and_both_sides_of_a_test_are_asked_for():
         "a step-down or single-leg squat on the left leg, filmed from the front"
     ]
     half = told(tests={"single_leg_stance_s": {"left": 30}})
-    assert starting_phase(CLEAN, half).missing == ["the single-leg stance, in seconds"]
+    assert starting_phase(CLEAN, half).missing == ["the single-leg stance on each leg, in seconds"]
 
 
 def test_older_people_and_the_fallen_are_not_asked_for_step_tasks():

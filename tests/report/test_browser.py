@@ -287,3 +287,16 @@ def test_without_scripts_the_links_lead_to_the_clip(browser, one):
     page.locator(".reps a").first.click()
     assert page.url.endswith("#a1-clip1")
     context.close()
+
+
+@pytest.mark.parametrize("paper", [(794, 1122), (816, 1056)], ids=["A4", "Letter"])
+def test_the_first_page_tells_where_to_start_and_when_to_stop(browser, one, visit, paper):
+    """Measured in the layout of paper: the start and the safety words end before the first page does."""
+    margins = 2 * 8 / 25.4 * 96
+    for file in (one, visit):
+        page = browser.new_page(viewport={"width": round(paper[0] - 2 * 12 / 25.4 * 96), "height": 900})
+        page.goto(file.as_uri())
+        page.emulate_media(media="print")
+        end = page.evaluate("document.querySelector('.notice').getBoundingClientRect().bottom")
+        page.close()
+        assert 0 < end < paper[1] - margins

@@ -338,3 +338,34 @@ def test_a_bridge_is_drawn_on_a_scale_of_its_own(audited):
 def test_a_clip_whose_only_answer_is_a_test_leads_with_it(audited):
     run = audited("p03_chair_side")
     assert words.headline(run.audit).startswith("30 s chair stand: 14 full stands")
+
+
+def test_the_table_speaks_of_what_was_done(audited):
+    bridge = audited("p06_slbridge_R_hold")
+    page = html.content(bridge)
+    assert words.standing(bridge.audit) == "Single-leg bridge, on the right leg"
+    assert "at the top, each value" in page
+    assert "Up / hold / down" in page
+    assert "Hips at the top of a bridge" in [column.heading for column in html._columns(bridge.audit)]
+    hold = html.content(audited("p01_stance_L"))
+    assert "The hold, over its last seconds" in hold
+    assert "hold / up" not in hold
+    assert "Lowering time" not in hold
+
+
+def test_what_the_movement_cannot_show_has_no_column_and_nothing_to_cite_no_heading(audited):
+    run = audited("p03_chair_side")
+    assert any("lumbar_change_deg" in rep.measures for rep in run.audit.reps)
+    page = html.content(run)
+    assert "Hollow of the lower back, change" not in page
+    assert "Where the cuts come from" not in page
+
+
+def test_values_of_each_repetition_count_towards_the_side_that_is_named(audited):
+    run = audited("single_leg_squat_front_left_combo")
+    (lean,) = (found for found in run.audit.findings if found.finding == "trunk_lean_lateral")
+    assert lean.value < 0
+    assert lean.side == "left"
+    told = html._per_rep(run.audit, lean)
+    assert len(told) == 5
+    assert not any(value.startswith("-") for value in told)
