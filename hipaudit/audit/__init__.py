@@ -115,6 +115,11 @@ class Refused:
     clip: str
     why: str
 
+    @property
+    def say(self) -> str:
+        """Both in one sentence; a reason that begins with the clip's name is one by itself."""
+        return self.why if self.why.startswith(self.clip) else f"{self.clip}: {self.why}"
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -122,7 +127,7 @@ class Screen:
 
     between_sides  findings, passes and refusals of the comparison of both sides of a movement
     disagreements  where what was told and what a clip shows differ
-    missing        what the decision still asks for, and how to provide each
+    missing        what the decision still asks for, and how to provide each; nothing where no programme is started
     refused        clips that could not be judged
     """
 

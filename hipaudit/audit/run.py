@@ -69,10 +69,13 @@ def audit_clips(
         NothingToJudge: nobody in one, no repetitions, a movement that cannot be told, or clips of different movements.
         BackendError: the pose model is missing or damaged.
     """
-    clips = [
-        judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name)
-        for path, name in named(paths).items()
-    ]
+    files = named(paths)
+    clips = []
+    for path, name in files.items():
+        try:
+            clips.append(judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name))
+        except NothingToJudge as error:
+            raise (NothingToJudge(f"{name}: {error}") if len(files) > 1 else error) from None
     kinds = dict.fromkeys((c.movement.title, c.movement.side) for c in clips)
     if len(kinds) > 1:
         said = ", ".join(title if side == "both" else f"{title} {side}" for title, side in kinds)
@@ -171,6 +174,8 @@ def judge_poses(
     reps = session.finish()
     if not any(rep.valid for rep in reps):
         reasons = "; ".join(sorted({rep.reason for rep in reps if rep.reason})) or "nothing like one was seen"
+        if setting.view.facing == "oblique":  # then one leg hides the other
+            reasons += "; the camera seems to stand at an angle, not square to the front or the side"
         raise NothingToJudge(
             f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}). "
             f"{prepared.movement.film}"

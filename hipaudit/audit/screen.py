@@ -70,7 +70,7 @@ def screen_clips(
         except (SourceError, NothingToJudge) as error:
             refused.append(Refused(name, str(error)))
     if not judged:
-        reasons = " ".join(f"{clip.clip}: {clip.why}" for clip in refused)
+        reasons = " ".join(clip.say for clip in refused)
         raise NothingToJudge(f"None of the clips can be judged. {reasons}")
     return screen(judged, refused, intake)
 
@@ -94,7 +94,7 @@ def screen(clips: Sequence[JudgedClip], refused: Sequence[Refused] = (), intake:
             disagreements=_contradictions(intake or Intake(), seen),
             starting_phase=start,
             first_weeks=first_weeks(start, found, told),
-            missing=missing_parts(sets, told),
+            missing=missing_parts(sets, told) if start.phase else [],
             refused=list(refused),
             notice=list(protocol().safety),
         ),

@@ -4,6 +4,7 @@ Exit codes: 0 done, 2 wrong use, 3 unreadable input, 4 nothing to judge, 1 anyth
 """
 
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -35,6 +36,9 @@ def _main(
     ] = False,
 ) -> None:
     """Holds the commands together, so that `hipaudit audit` stays a command with a name."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks ± or a clip's name still shows the rest
 
 
 def fail(error: HipauditError) -> typer.Exit:

@@ -1,5 +1,7 @@
 """hipaudit audit: one movement, from one clip or several, to a report."""
 
+import sys
+import webbrowser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -61,7 +63,9 @@ def audit(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the results. [default: CLIP_audit beside the first clip]", show_default=False),
+        typer.Option(
+            help="Folder for the results; if not given, CLIP_audit beside the first clip.", show_default=False
+        ),
     ] = None,
     model: Annotated[
         Model,
@@ -102,15 +106,22 @@ def audit(
         with clip_progress("Drawing the video of") as advance:
             written = write_reports(run, folder, options=options, progress=advance)
     except HipauditError as error:
+        raise fail(error) from None
+    finally:  # also when it is broken off with Ctrl-C
         if new and not any(folder.iterdir()):
             folder.rmdir()
-        raise fail(error) from None
     if json:
         print(to_json(run.audit))
     else:
         print_audit(run.audit, written)
     if open_:
-        typer.launch(str(written[-1].resolve()))
+        open_report(written[-1])
+
+
+def open_report(page: Path) -> None:
+    """Opens the page in the browser, or says that there is none."""
+    if not webbrowser.open(page.resolve().as_uri()):
+        print(f"hipaudit: No browser can be opened here: open {page} by hand.", file=sys.stderr)
 
 
 @contextmanager

@@ -7,7 +7,7 @@ import typer
 
 from ..errors import HipauditError
 from . import app, fail
-from .audit import Model, clip_progress
+from .audit import Model, clip_progress, open_report
 
 
 @app.command()
@@ -19,7 +19,7 @@ def screen(
     out: Annotated[
         Path | None,
         typer.Option(
-            help="Folder for the results. [default: FOLDER_screen, or CLIP_screen beside the first clip]",
+            help="Folder for the results; if not given, FOLDER_screen, or CLIP_screen, beside the first one.",
             show_default=False,
         ),
     ] = None,
@@ -54,12 +54,13 @@ def screen(
         with clip_progress("Drawing the video of") as advance:
             written = write_screen(run, folder, ReportOptions(blur_faces, not no_video), advance)
     except HipauditError as error:
+        raise fail(error) from None
+    finally:  # also when it is broken off with Ctrl-C
         if new and not any(folder.iterdir()):
             folder.rmdir()
-        raise fail(error) from None
     if json:
         print(to_json(run.screen))
     else:
         print_screen(run.screen, written)
     if open_:
-        typer.launch(str(written[-1].resolve()))
+        open_report(written[-1])

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 def print_audit(audit: "Audit", written: list[Path]) -> None:
     """The whole audit in a screenful."""
     console = Console(highlight=False)
+    if not audit.starting_phase.phase:
+        _referral(audit.starting_phase, audit.notice, written, console)
+        return
     _heading(audit, console)
     console.print(f"\n{headline(audit)}\n")
     _verdicts(audit, console)
@@ -32,6 +35,9 @@ def print_audit(audit: "Audit", written: list[Path]) -> None:
 def print_screen(screen: "Screen", written: list[Path]) -> None:
     """What was seen in each movement, both sides compared, and the one start from all of it."""
     console = Console(highlight=False)
+    if not screen.starting_phase.phase:
+        _referral(screen.starting_phase, screen.notice, written, console)
+        return
     console.print(f"{page_headline(screen.audits, screen.starting_phase)}\n")
     for audit in screen.audits:
         _heading(audit, console)
@@ -46,12 +52,19 @@ def print_screen(screen: "Screen", written: list[Path]) -> None:
     for line in screen.disagreements:
         console.print(f"[yellow]Told otherwise than filmed:[/yellow] {escape(line)}")
     for clip in screen.refused:
-        console.print(f"[yellow]Not judged:[/yellow] {escape(clip.clip)}: {escape(clip.why)}")
+        console.print(f"[yellow]Not judged:[/yellow] {escape(clip.say)}")
     _start(screen.starting_phase, screen.audits, "", console)
     missing = ((f"{part.what[0].upper()}{part.what[1:]}.", part.how) for part in screen.missing)
     console.print(_table(("[bold]missing[/bold]", f"{escape(what)} [dim]{escape(how)}[/dim]") for what, how in missing))
     _first_weeks(screen.first_weeks, console)
     _close(screen.notice, written, console)
+
+
+def _referral(start: "StartingPhase", notice: list[str], written: list[Path], console: Console) -> None:
+    """Why there is no programme and whom to ask; what was seen is left to the report, as its first page does."""
+    for cap in start.caps:
+        console.print(f"[bold]{cap.say}[/bold]")
+    _close(notice, written[-1:], console)
 
 
 def _heading(audit: "Audit", console: Console) -> None:
@@ -104,17 +117,8 @@ def _filming(audit: "Audit", console: Console) -> None:
 def _start(start: "StartingPhase", audits: list["Audit"], missing: str, console: Console) -> None:
     """The start and what holds it there; a finding that was told above is only named."""
     told = {found.say: f"{found.headline[0].upper()}{found.headline[1:]}." for a in audits for found in a.findings}
-    if start.phase:
-        console.print(
-            f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]"
-        )
-    rows = [
-        (
-            f"[dim]phase {cap.cap} at most[/dim]" if cap.cap else "[bold]no programme[/bold]",
-            escape(told.get(cap.say, cap.say)),
-        )
-        for cap in start.caps
-    ]
+    console.print(f"\n[bold]Start: phase {start.phase}{' at most' if start.provisional else ''}, {start.name}[/bold]")
+    rows = [(f"[dim]phase {cap.cap} at most[/dim]", escape(told.get(cap.say, cap.say))) for cap in start.caps]
     if missing:
         rows.append(("[dim]still missing[/dim]", f"[dim]{escape(missing)}[/dim]"))
     console.print(_table(rows))

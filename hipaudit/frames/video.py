@@ -73,7 +73,9 @@ class VideoFile:
         self.path = Path(path).absolute()
         self.name = name or self.path.name
         if self.path.is_dir():
-            raise SourceError(f"{self.path.name or self.path} is a folder: give one video file.")
+            raise SourceError(
+                f"{self.path.name or self.path} is a folder: give one video file, or the folder to `hipaudit screen`."
+            )
         if not self.path.exists():
             raise SourceError(f"{self.path} does not exist: check the path.")
         if self.path.stat().st_size == 0:

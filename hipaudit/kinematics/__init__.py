@@ -52,7 +52,7 @@ def depth(xy: Array, setting: Setting) -> Array:
 
 
 def height(xy: Array, view: View, side: str, driver: str = "hips") -> Array:
-    """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; of the near one where it hides the other."""
+    """Height of hips or shoulders over the ankles of the stance leg or legs, pixels; far round the side of the near."""
     driver = "hips" if driver == "free_foot" else driver
     return sagittal.height(xy, view.near or side if side == "both" else side, driver)
 

@@ -152,6 +152,19 @@ def with_seen(told: Intake, seen: Sequence[FunctionalTest]) -> Intake:
 _KEYS = sorted({k for model in (Intake, Safety, Training, Tests, BothSides) for k in model.model_fields})
 
 
+_PLAIN = {  # what pydantic would say in its own terms
+    "model_type": "keys and values, such as age = 28",
+    "tuple_type": 'a list, such as ["step", "mini_band"]',
+    "int_parsing": "a whole number",
+    "int_from_float": "a whole number",
+    "int_type": "a whole number",
+    "float_parsing": "a number",
+    "float_type": "a number",
+    "bool_parsing": "true or false",
+    "bool_type": "true or false",
+}
+
+
 def _complaint(key: str, error: "ErrorDetails") -> str:
     """One sentence for the person who wrote the file."""
     name = key.rpartition(".")[2]
@@ -162,7 +175,7 @@ def _complaint(key: str, error: "ErrorDetails") -> str:
         return f"{key} is missing: where [{key.rpartition('.')[0]}] is given, it must be answered."
     if error["type"] == "unknown_piece":
         return f"{key.partition('.')[0]}: {error['input']!r} is no equipment hipaudit knows; {error['msg']}"
-    what = error["msg"].lower().removeprefix("input should be ").split(",")[0]
+    what = _PLAIN.get(error["type"]) or error["msg"].lower().removeprefix("input should be ").split(",")[0]
     return f"{key} must be {what}, not {error['input']!r}."
 
 
@@ -174,7 +187,7 @@ def read_intake(path: str | Path) -> Intake:
     """
     path = Path(path)
     try:
-        text = path.read_text("utf-8")
+        text = path.read_text("utf-8-sig")  # Windows' editor puts a mark in front
         told: dict[str, Any] = json.loads(text) if path.suffix.lower() == ".json" else tomllib.loads(text)
         return Intake.model_validate(told)
     except OSError as error:
@@ -183,5 +196,12 @@ def read_intake(path: str | Path) -> Intake:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "the file"
         raise IntakeError(f"{path.name}: {_complaint(key, first)}") from error
-    except ValueError as error:
-        raise IntakeError(f"{path.name} is not valid TOML or JSON: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise IntakeError(f"{path.name} is not UTF-8 text: save it again as plain text, encoding UTF-8.") from error
+    except json.JSONDecodeError as error:
+        raise IntakeError(f"{path.name} is not valid JSON: {error}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise IntakeError(
+            f"{path.name} is not valid TOML: {error}. A line reads key = value; words stand in quotation "
+            "marks, and yes or no is true or false."
+        ) from error

@@ -275,3 +275,12 @@ def test_a_bounce_on_the_way_down_makes_a_path_jerky(bounce, turns):
     for t, pose in track:
         session.update(t, pose)
     assert [rep.measures["reversals"] for rep in session.finish() if rep.valid] == [turns] * 3
+
+
+def test_where_nothing_counts_a_camera_at_an_angle_is_named(load, audited):
+    askew = without(load("d06_squat_oblique45_valgus"), (Joint.RIGHT_ANKLE,), 0.7)
+    with pytest.raises(NothingToJudge, match="the camera seems to stand at an angle"):
+        audited("d06_squat_oblique45_valgus", askew, movement="squat")
+    with pytest.raises(NothingToJudge) as square:
+        audited("step_down_front_right_knee_in", movement="squat")
+    assert "at an angle" not in str(square.value)

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import webbrowser
 
 import av
 import jsonschema
@@ -13,6 +14,7 @@ from conftest import SAMPLES, TRUTH
 
 from hipaudit.audit.codec import json_schema
 from hipaudit.audit.run import audit_clip
+from hipaudit.cli.audit import open_report
 from hipaudit.overlay import to_jpeg
 
 pytestmark = pytest.mark.model
@@ -189,6 +191,26 @@ def test_a_wrong_movement_gives_no_phase(tmp_path):
     assert result.returncode == 4
     assert "No repetition of a squat counts" in result.stderr
     assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_clips_the_one_that_cannot_be_judged_is_named(bad_folder):
+    result = hipaudit("audit", bad_folder / "nobody.mp4", CLIP, "--model", "lite", cwd=bad_folder)
+    assert result.returncode == 4
+    assert result.stderr.startswith("hipaudit: nobody.mp4: Nobody can be seen")
+
+
+def test_a_terminal_of_few_letters_shows_the_rest(tmp_path):
+    plain = os.environ | {"PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "hipaudit", "list", "rules"]
+    result = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, env=plain, timeout=60)
+    assert result.returncode == 0, result.stderr
+    assert "knee_valgus" in result.stdout
+
+
+def test_without_a_browser_the_report_is_named(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(webbrowser, "_tryorder", [])
+    open_report(tmp_path / "report.html")
+    assert capsys.readouterr().err == f"hipaudit: No browser can be opened here: open {tmp_path}/report.html by hand.\n"
 
 
 def test_the_lines_of_python_in_the_readme_run(tmp_path):

@@ -53,6 +53,13 @@ def test_a_test_of_one_side_is_not_known():
         ("[tests]\nchair_stand_30s = -1", "tests.chair_stand_30s"),
         ("[safety]\nurgent = true", "safety.see_someone_first"),
         ("age = ", "not valid TOML"),
+        ("sex = female", "words stand in quotation marks"),
+        ("age = 28.5", "age must be a whole number, not 28.5"),
+        (
+            "[safety]\nurgent = 'perhaps'\nsee_someone_first = false",
+            "safety.urgent must be true or false, not 'perhaps'",
+        ),
+        ("safety = true", "safety must be keys and values"),
     ],
 )
 def test_a_wrong_file_names_the_key(tmp_path, text, words):
@@ -61,6 +68,25 @@ def test_a_wrong_file_names_the_key(tmp_path, text, words):
     with pytest.raises(IntakeError, match=words) as caught:
         read_intake(file)
     assert "\n" not in str(caught.value)
+
+
+def test_json_that_holds_no_keys_is_told_what_it_should_hold(tmp_path):
+    file = tmp_path / "intake.json"
+    file.write_text("[1, 2]", "utf-8")
+    with pytest.raises(IntakeError, match="the file must be keys and values"):
+        read_intake(file)
+    file.write_text('{"age": 28,}', "utf-8")
+    with pytest.raises(IntakeError, match="is not valid JSON"):
+        read_intake(file)
+
+
+def test_a_mark_in_front_of_the_text_is_read_over_and_another_encoding_is_said(tmp_path):
+    file = tmp_path / "intake.toml"
+    file.write_text("age = 28", "utf-8-sig")
+    assert read_intake(file).age == 28
+    file.write_text("age = 28", "utf-16")
+    with pytest.raises(IntakeError, match="save it again as plain text, encoding UTF-8"):
+        read_intake(file)
 
 
 def test_a_missing_file_says_so(tmp_path):
@@ -74,7 +100,7 @@ def test_a_missing_file_says_so(tmp_path):
         ('equipment = ["band"]', "'band' is no equipment hipaudit knows; did you mean (mini|long)_band"),
         ('equipment = ["dumbell"]', "did you mean dumbbells"),
         ('equipment = ["zzz"]', "known are floor, wall"),
-        ('equipment = "step"', "equipment must be"),
+        ('equipment = "step"', r"equipment must be a list, such as \["),
     ],
 )
 def test_unknown_equipment_is_answered_with_a_suggestion(tmp_path, text, words):
