@@ -163,6 +163,6 @@ def _check_values(span: PoseTrack, info: ClipInfo, setting: Setting, reps: Seque
     if view.frontal:
         values["roll"] = None if view.roll_deg is None else round(abs(view.roll_deg), 1)
     if view.frontal or view.facing == "oblique":
-        values["yaw"] = round(abs(view.yaw_deg), 1)
+        values["yaw"] = round(90 - abs(view.yaw_deg) if view.near else abs(view.yaw_deg), 1)
     del values["person_height" if setting.posture == "lying" else "person_length"]
     return {name: value if value is not None and np.isfinite(value) else None for name, value in values.items()}
