@@ -14,7 +14,7 @@ KEPT = {
     "cv2": {"overlay.py"},
     "av": {"frames/video.py", "frames/write.py"},
     "PIL": {"overlay.py"},
-    "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
+    "scipy": {"poses/smoothing.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py"},
     "pydantic": {"library/__init__.py", "library/schema.py", "library/training.py", "audit/codec.py", "plan/intake.py"},
