@@ -82,7 +82,7 @@ def audit(
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
-    """Audit one movement: writes audit.json, measures.csv, annotated.mp4 and report.html, and prints a summary.
+    """Audit one movement: writes audit.json, measures.csv, poses.npz, annotated.mp4 and report.html.
 
     Examples: hipaudit audit step_down.mp4 --intake anna.toml --open
               hipaudit audit squat_front.mp4 squat_side.mp4

@@ -9,6 +9,7 @@ from ..audit.run import AuditRun
 from ..audit.screen import ScreenRun
 from ..errors import OutputError
 from ..files import placed
+from ..poses.tracks import ClipPoses, save_poses
 from . import html, json, table
 from .video import Progress, video_file, video_files, write_video
 
@@ -60,9 +61,24 @@ def _videos(run: AuditRun, folder: Path, options: ReportOptions, progress: Progr
     return [folder / name for name in names.values()]
 
 
+def poses_file(number: int) -> str:
+    """Name of the poses of a run's clip, counted from 1."""
+    return "poses.npz" if number == 1 else f"poses_{number}.npz"
+
+
+def _poses(run: AuditRun, folder: Path, options: ReportOptions, progress: Progress | None) -> list[Path]:
+    made_by = run.audit.provenance
+    files = {folder / poses_file(number): seen for number, seen in enumerate(run.clips, 1)}
+    for file, seen in files.items():
+        with placed(file) as part:
+            save_poses(ClipPoses(seen.track, seen.info, made_by.model, made_by.model_sha256), part)
+    return list(files)
+
+
 FORMATS = {
     "json": _text("audit.json", lambda run, options: json.content(run)),
     "csv": _text("measures.csv", lambda run, options: table.content(run)),
+    "poses": Format(poses_file(1), _poses),
     "video": Format(video_file(1), _videos),
     "html": _text("report.html", _page),
 }
@@ -104,7 +120,7 @@ def write_screen(
     for part in run.runs:
         seen = part.audit.movement
         name = seen.name if seen.side == "both" else f"{seen.name}_{seen.side}"
-        written += write_reports(part, folder / name, ("json", "csv", "video"), options, progress)
+        written += write_reports(part, folder / name, ("json", "csv", "poses", "video"), options, progress)
         if options.video:
             videos |= {clip: f"{name}/{file}" for clip, file in video_files(part.clips).items()}
     texts = {

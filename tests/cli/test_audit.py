@@ -60,10 +60,16 @@ def done(tmp_path_factory):
     return result, folder / "out"
 
 
-def test_a_clip_gives_four_files_and_a_summary(done):
+def test_a_clip_gives_five_files_and_a_summary(done):
     result, out = done
     assert result.returncode == 0, result.stderr
-    assert sorted(p.name for p in out.iterdir()) == ["annotated.mp4", "audit.json", "measures.csv", "report.html"]
+    assert {p.name for p in out.iterdir()} == {
+        "annotated.mp4",
+        "audit.json",
+        "measures.csv",
+        "poses.npz",
+        "report.html",
+    }
     assert "the right knee drifts inward" in result.stdout
     assert "Pain of 4 out of 10" in result.stdout
     assert str(out / "report.html") in result.stdout
