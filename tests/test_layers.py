@@ -18,6 +18,7 @@ LAYERS = [
     "overlay",
     "report",
     "export",
+    "batch",
     "doctor",
     "cli",
 ]
@@ -29,13 +30,26 @@ KEPT = {
     "PIL": {"overlay.py"},
     "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
     "matplotlib": {"report/curves.py"},
-    "jinja2": {"report/html.py"},
-    "pydantic": {"library/__init__.py", "library/schema.py", "library/training.py", "audit/codec.py", "plan/intake.py"},
-    "polars": {"export/tables.py"},
+    "jinja2": {"report/html.py", "batch/page.py"},
+    "pydantic": {
+        "library/__init__.py",
+        "library/schema.py",
+        "library/training.py",
+        "audit/codec.py",
+        "plan/intake.py",
+        "batch/jobs.py",
+    },
     "platformdirs": {"poses/models.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
-    "typer": {f"cli/{name}.py" for name in ("__init__", "audit", "doctor", "export", "models", "screen", "show")},
-    "rich": {f"cli/{name}.py" for name in ("audit", "doctor", "models", "show", "summary")},
+    "pebble": {"batch/local.py"},
+    "psutil": {"batch/local.py"},
+    "filelock": {"batch/run.py"},
+    "distributed": {"batch/dask.py"},
+    "polars": {"batch/tables.py", "export/tables.py"},
+    "typer": {
+        f"cli/{name}.py" for name in ("__init__", "audit", "batch", "doctor", "export", "models", "screen", "show")
+    },
+    "rich": {f"cli/{name}.py" for name in ("doctor", "models", "progress", "show", "summary")},
 }
 MODULES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))
 

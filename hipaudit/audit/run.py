@@ -5,6 +5,7 @@ run.audit.findings
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,9 @@ from ..plan.phase import JudgedSet, starting_phase
 from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
+from ..poses.replay import ReplayBackend
 from ..poses.smoothing import Smoothing
+from ..poses.tracks import load_poses
 from ..reps import Rep
 from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
@@ -125,6 +128,16 @@ def judge_clip(
     with MediaPipeBackend(model) as backend:
         track = find_poses(clip, backend, progress)
         return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
+
+
+def judge_saved(
+    file: Path, *, movement: str = "auto", side: str = "auto", path: Path | None = None, name: str | None = None
+) -> JudgedClip:
+    """The clip of saved poses judged by itself; `path` is its video if it is at hand. Raises as `audit_clips` does."""
+    poses = load_poses(file)
+    info = replace(poses.info, name=name or poses.info.name)
+    replay = ReplayBackend(poses.track, poses.model, poses.model_sha256)
+    return judge_poses(poses.track, info, replay, movement=movement, side=side, path=path)
 
 
 def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None = None) -> PoseTrack:

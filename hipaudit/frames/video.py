@@ -4,10 +4,10 @@ The container's presentation timestamp is the only clock. Phone clips have varia
 frames puts such a clip wrong by a second or more; nothing here multiplies by a frame rate.
 """
 
-import hashlib
 import statistics
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import av
@@ -16,6 +16,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from ..errors import SourceError
+from ..files import sha256
 from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
@@ -132,7 +133,7 @@ class VideoFile:
         early = self._failed or self._promised - last > max(BROKEN_OFF, 2 * step)
         return ClipInfo(
             name=self.name,
-            sha256=_sha256(self.path),
+            sha256=sha256(self.path),
             duration_s=round(last + step, 3),
             width=self._native[0],
             height=self._native[1],
@@ -199,6 +200,10 @@ class VideoFile:
         return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def recorded(path: Path) -> datetime | None:
+    """When the camera says it recorded a clip, None where it does not or the file cannot be read."""
+    try:
+        with av.open(str(path), metadata_errors="replace") as container:
+            return datetime.fromisoformat(container.metadata["creation_time"])
+    except (FFmpegError, OSError, KeyError, ValueError):
+        return None

@@ -1,6 +1,6 @@
 """Writes an audit out: one row per format in FORMATS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,9 +9,14 @@ from ..audit.run import AuditRun
 from ..audit.screen import ScreenRun
 from ..errors import OutputError
 from ..files import placed
+from ..overlay import smaller
 from ..poses.tracks import ClipPoses, save_poses
 from . import html, json, table
+from .pictures import key_pictures
 from .video import Progress, video_file, video_files, write_video
+
+THUMBNAIL = "thumbnail.jpg"
+THUMBNAIL_HEIGHT = 240  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +128,27 @@ def write_screen(
         written += write_reports(part, folder / name, ("json", "csv", "poses", "video"), options, progress)
         if options.video:
             videos |= {clip: f"{name}/{file}" for clip, file in video_files(part.clips).items()}
+    return [*written, *write_screen_pages(run, folder, videos, options.blur_faces)]
+
+
+def write_screen_pages(run: ScreenRun, folder: Path, videos: Mapping[str, str], blur_faces: bool = False) -> list[Path]:
+    """Writes what is about the whole screen, screen.json and report.html; `videos` are clip to place from `folder`."""
     texts = {
         "screen.json": to_json(run.screen) + "\n",
-        "report.html": html.page(run.runs, run.screen, videos, options.blur_faces),
+        "report.html": html.page(run.runs, run.screen, videos, blur_faces),
     }
-    return [*written, *(_placed(folder / file, text) for file, text in texts.items())]
+    return [_placed(folder / file, text) for file, text in texts.items()]
+
+
+def write_thumbnail(run: AuditRun, folder: Path, blur_faces: bool = False) -> list[Path]:
+    """Writes a small picture of what the audit found first, none where no clip is at hand."""
+    pictures = key_pictures(run, blur_faces)
+    first = next((pictures[f.rule] for f in run.audit.findings if f.rule in pictures), pictures.get(""))
+    if first is None:
+        return []
+    with placed(folder / THUMBNAIL) as part:
+        part.write_bytes(smaller(first, THUMBNAIL_HEIGHT))
+    return [folder / THUMBNAIL]
 
 
 def make_folder(folder: Path) -> bool:
