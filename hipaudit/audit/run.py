@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
@@ -19,7 +20,7 @@ from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
 from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
-from ..kinematics import depth, measure_all
+from ..kinematics import Setting, depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, starting_phase
@@ -210,7 +211,7 @@ def judge_poses(
             f"{prepared.movement.film}"
         )
     checks = check_clip(track, info, prepared, reps)
-    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
+    curves = _curves(track, setting)
     left = quality(checks)
     tests = functional_tests(track, reps, prepared, left)
     chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
@@ -236,6 +237,19 @@ def judge_poses(
         measures=set_measures(reps, setting),
         tests=[t for t in tests if isinstance(t, FunctionalTest)],
     )
+
+
+def measured(track: PoseTrack, movement: str, side: str) -> dict[str, NDArray[np.float64]]:
+    """The curves of poses that were audited before, of the movement and side that were found: `ClipRun.curves`.
+
+    Raises:
+        NothingToJudge: these poses show no such movement.
+    """
+    return _curves(track, prepare(track, movement, side).setting)
+
+
+def _curves(track: PoseTrack, setting: Setting) -> dict[str, NDArray[np.float64]]:
+    return measure_all(smoothed(track, setting), setting, hollow_curve(track))
 
 
 def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditRun:
