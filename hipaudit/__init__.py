@@ -15,6 +15,7 @@
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
+    export       saved audits for other tools
     cli          the command line
 
 Each line may use those above it. Importing hipaudit loads none of the heavy libraries.

@@ -6,6 +6,7 @@
         BackendError    a pose model is missing or is not the file it should be
         LibraryError    a rule, movement or table of the library is wrong: which file, which key, why
         IntakeError     an intake file is wrong: which key, why
+        ManifestError   a list of clips is wrong: which line, why
         OutputError     the results cannot be written where they were asked for
 
 Each message is one sentence or two for the person who reads it: what, why, what to do. A joint that cannot be
@@ -35,6 +36,10 @@ class LibraryError(HipauditError):
 
 class IntakeError(HipauditError):
     """An intake file is wrong; the message names the key."""
+
+
+class ManifestError(HipauditError):
+    """A list of clips, or the pattern that names their clients, is wrong; the message says where."""
 
 
 class OutputError(HipauditError):

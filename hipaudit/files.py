@@ -1,5 +1,7 @@
-"""A file that is written is complete or absent."""
+"""A file that is written is complete or absent, and stays so when the power goes; a file's bytes have a name."""
 
+import hashlib
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +19,17 @@ def placed(target: Path) -> Iterator[Path]:
     part = target.with_name(f".{target.name}.part")
     try:
         yield part
+        with part.open("rb+") as written:
+            os.fsync(written.fileno())  # else a power cut may leave the name with nothing behind it
         part.replace(target)
     except OSError as error:
         reason = error.strerror or str(error)
         raise OutputError(f"Cannot write {target}: {reason}. Choose another place with --out.") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def sha256(path: Path) -> str:
+    """The SHA-256 of a file's bytes, in hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

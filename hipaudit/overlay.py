@@ -175,6 +175,12 @@ def to_jpeg(image: Image, height: int = 640, quality: int = 82) -> bytes:
     return data.tobytes()
 
 
+def smaller(jpeg: bytes, height: int) -> bytes:
+    """A JPEG made again, at most `height` pixels high."""
+    image = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
+    return to_jpeg(np.asarray(image), height)
+
+
 def _body(canvas: Image, xy: NDArray[np.floating]) -> None:
     thick = _stroke(canvas)
     for a, b in _LIMBS:

@@ -6,10 +6,12 @@ run.audit.findings
 
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
@@ -18,7 +20,7 @@ from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
 from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
-from ..kinematics import depth, measure_all
+from ..kinematics import Setting, depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, starting_phase
@@ -26,7 +28,9 @@ from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
 from ..poses.outline import SideWatch
+from ..poses.replay import ReplayBackend
 from ..poses.smoothing import Smoothing
+from ..poses.tracks import load_poses
 from ..reps import Rep
 from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
@@ -128,6 +132,16 @@ def judge_clip(
     return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
 
 
+def judge_saved(
+    file: Path, *, movement: str = "auto", side: str = "auto", path: Path | None = None, name: str | None = None
+) -> JudgedClip:
+    """The clip of saved poses judged by itself; `path` is its video if it is at hand. Raises as `audit_clips` does."""
+    poses = load_poses(file)
+    info = replace(poses.info, name=name or poses.info.name)
+    replay = ReplayBackend(poses.track, poses.model, poses.model_sha256)
+    return judge_poses(poses.track, info, replay, movement=movement, side=side, path=path)
+
+
 def find_poses(
     clip: VideoFile, opened: Callable[[bool], PoseBackend], progress: Progress | None = None
 ) -> tuple[PoseTrack, PoseBackend]:
@@ -197,7 +211,7 @@ def judge_poses(
             f"{prepared.movement.film}"
         )
     checks = check_clip(track, info, prepared, reps)
-    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
+    curves = _curves(track, setting)
     left = quality(checks)
     tests = functional_tests(track, reps, prepared, left)
     chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
@@ -223,6 +237,19 @@ def judge_poses(
         measures=set_measures(reps, setting),
         tests=[t for t in tests if isinstance(t, FunctionalTest)],
     )
+
+
+def measured(track: PoseTrack, movement: str, side: str) -> dict[str, NDArray[np.float64]]:
+    """The curves of poses that were audited before, of the movement and side that were found: `ClipRun.curves`.
+
+    Raises:
+        NothingToJudge: these poses show no such movement.
+    """
+    return _curves(track, prepare(track, movement, side).setting)
+
+
+def _curves(track: PoseTrack, setting: Setting) -> dict[str, NDArray[np.float64]]:
+    return measure_all(smoothed(track, setting), setting, hollow_curve(track))
 
 
 def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditRun:

@@ -1,13 +1,14 @@
 """What an audit is made from: the clips with their poses and curves, each judged by itself."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..findings import FunctionalTest, SetMeasure, Verdict
+from ..frames.video import ClipInfo
 from ..poses import PoseTrack
 from ..reps import Rep
 from . import Audit, Clip, MovementSeen, Provenance
@@ -26,6 +27,11 @@ class ClipRun:
     path: Path | None
     track: PoseTrack
     curves: dict[str, NDArray[np.float64]]
+
+    @property
+    def info(self) -> ClipInfo:
+        """The clip's description without what was seen in it."""
+        return ClipInfo(**{field.name: getattr(self.clip, field.name) for field in fields(ClipInfo)})
 
 
 @dataclass(frozen=True, slots=True, eq=False)

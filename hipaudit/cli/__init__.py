@@ -1,6 +1,7 @@
 """The command line: parse, call, print. Results go to stdout, progress and errors to stderr.
 
-Exit codes: 0 done, 2 wrong use, 3 unreadable input, 4 nothing to judge, 1 anything else of ours.
+Exit codes: 0 done, 2 wrong use, 3 unreadable input, 4 nothing to judge, 5 some clips of a batch failed,
+1 anything else of ours.
 """
 
 import sys
@@ -10,9 +11,26 @@ from typing import Annotated
 import typer
 
 from .. import __version__
-from ..errors import BackendError, HipauditError, IntakeError, LibraryError, NothingToJudge, OutputError, SourceError
+from ..errors import (
+    BackendError,
+    HipauditError,
+    IntakeError,
+    LibraryError,
+    ManifestError,
+    NothingToJudge,
+    OutputError,
+    SourceError,
+)
 
-EXIT = {SourceError: 3, NothingToJudge: 4, IntakeError: 2, OutputError: 2, BackendError: 1, LibraryError: 1}
+EXIT = {
+    SourceError: 3,
+    NothingToJudge: 4,
+    IntakeError: 2,
+    ManifestError: 2,
+    OutputError: 2,
+    BackendError: 1,
+    LibraryError: 1,
+}
 
 app = typer.Typer(
     name="hipaudit",
@@ -48,7 +66,9 @@ def fail(error: HipauditError) -> typer.Exit:
 
 
 from . import audit as _audit  # noqa: E402, F401 - each registers its command
+from . import batch as _batch  # noqa: E402, F401
 from . import doctor as _doctor  # noqa: E402, F401
+from . import export as _export  # noqa: E402, F401
 from . import models as _models  # noqa: E402, F401
 from . import screen as _screen  # noqa: E402, F401
 from . import show as _show  # noqa: E402, F401

@@ -1,9 +1,6 @@
 """hipaudit audit: one movement, from one clip or several, to a report."""
 
-import sys
-import webbrowser
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import nullcontext
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +9,7 @@ import typer
 
 from ..errors import HipauditError
 from . import app, fail
+from .results import open_page, results_folder
 
 
 class MovementName(StrEnum):
@@ -82,7 +80,7 @@ def audit(
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
 ) -> None:
-    """Audit one movement: writes audit.json, measures.csv, annotated.mp4 and report.html, and prints a summary.
+    """Audit one movement: writes audit.json, measures.csv, poses.npz, annotated.mp4 and report.html.
 
     Examples: hipaudit audit step_down.mp4 --intake anna.toml --open
               hipaudit audit squat_front.mp4 squat_side.mp4
@@ -90,54 +88,26 @@ def audit(
     from ..audit.codec import to_json
     from ..audit.run import audit_clips
     from ..plan.intake import read_intake
-    from ..report import ReportOptions, make_folder, write_reports
+    from ..report import ReportOptions, write_reports
+    from .progress import clip_progress
     from .summary import print_audit
 
     first = clips[0].absolute()
     folder = out or first.parent / f"{first.stem}_audit"
-    new = False
     try:
         told = read_intake(intake) if intake else None
-        if first.is_file():  # else the clip is what is wrong
-            new = make_folder(folder)
-        with clip_progress() as advance:
-            run = audit_clips(clips, movement=movement, side=side, intake=told, model=model, progress=advance)
-        options = ReportOptions(blur_faces=blur_faces, video=not no_video)
-        with clip_progress("Drawing the video of") as advance:
-            written = write_reports(run, folder, options=options, progress=advance)
+        # Where there is no clip, that is what is wrong, and no folder need be made to say so.
+        with results_folder(folder) if first.is_file() else nullcontext():
+            with clip_progress() as advance:
+                run = audit_clips(clips, movement=movement, side=side, intake=told, model=model, progress=advance)
+            options = ReportOptions(blur_faces=blur_faces, video=not no_video)
+            with clip_progress("Drawing the video of") as advance:
+                written = write_reports(run, folder, options=options, progress=advance)
     except HipauditError as error:
         raise fail(error) from None
-    finally:  # also when it is broken off with Ctrl-C
-        if new and not any(folder.iterdir()):
-            folder.rmdir()
     if json:
         print(to_json(run.audit))
     else:
         print_audit(run.audit, written)
     if open_:
-        open_report(written[-1])
-
-
-def open_report(page: Path) -> None:
-    """Opens the page in the browser, or says that there is none."""
-    if not webbrowser.open(page.resolve().as_uri()):
-        print(f"hipaudit: No browser can be opened here: open {page} by hand.", file=sys.stderr)
-
-
-@contextmanager
-def clip_progress(doing: str = "Reading") -> Iterator[Callable[[str, float, float], None]]:
-    """A bar on stderr that follows the clip's own clock; nothing where stderr is not a terminal."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    console = Console(stderr=True)
-    columns = TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[at]}"), TimeRemainingColumn()
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
-        task = progress.add_task(doing, total=None, at="")
-
-        def advance(name: str, t: float, of: float) -> None:
-            at = f"{t:.0f} of {of:.0f} s" if of else f"{t:.0f} s"
-            progress.update(task, description=f"{doing} {escape(name)}", completed=t, total=of or None, at=at)
-
-        yield advance
+        open_page(written[-1])

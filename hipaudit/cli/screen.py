@@ -7,7 +7,8 @@ import typer
 
 from ..errors import HipauditError
 from . import app, fail
-from .audit import Model, clip_progress, open_report
+from .audit import Model
+from .results import open_page, results_folder
 
 
 @app.command()
@@ -38,29 +39,26 @@ def screen(
     from ..audit.codec import to_json
     from ..audit.screen import screen_clips, videos
     from ..plan.intake import read_intake
-    from ..report import ReportOptions, make_folder, write_screen
+    from ..report import ReportOptions, write_screen
+    from .progress import clip_progress
     from .summary import print_screen
 
     first = clips[0].absolute()
     name = first.name if first.is_dir() else first.stem  # what follows a dot in a folder's name is no ending
     folder = out or first.parent / f"{name}_screen"
-    new = False
     try:
         told = read_intake(intake) if intake else None
         files = videos(clips)
-        new = make_folder(folder)
-        with clip_progress() as advance:
-            run = screen_clips(files, intake=told, model=model, progress=advance)
-        with clip_progress("Drawing the video of") as advance:
-            written = write_screen(run, folder, ReportOptions(blur_faces, not no_video), advance)
+        with results_folder(folder):
+            with clip_progress() as advance:
+                run = screen_clips(files, intake=told, model=model, progress=advance)
+            with clip_progress("Drawing the video of") as advance:
+                written = write_screen(run, folder, ReportOptions(blur_faces, not no_video), advance)
     except HipauditError as error:
         raise fail(error) from None
-    finally:  # also when it is broken off with Ctrl-C
-        if new and not any(folder.iterdir()):
-            folder.rmdir()
     if json:
         print(to_json(run.screen))
     else:
         print_screen(run.screen, written)
     if open_:
-        open_report(written[-1])
+        open_page(written[-1])

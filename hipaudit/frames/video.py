@@ -4,10 +4,10 @@ The container's presentation timestamp is the only clock. Phone clips have varia
 frames puts such a clip wrong by a second or more; nothing here multiplies by a frame rate.
 """
 
-import hashlib
 import statistics
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import av
@@ -16,6 +16,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from ..errors import SourceError
+from ..files import sha256
 from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
@@ -56,6 +57,18 @@ class ClipInfo:
     median_fps: float
     variable_frame_rate: bool
     broken_off_s: float | None  # where the clip ends early, None if it is whole
+
+
+def pace(times: Sequence[float] | NDArray[np.float64]) -> tuple[float, bool]:
+    """The usual step between increasing times in seconds, 0 of a single one, and whether it varies."""
+    steps = np.diff(times)
+    if not steps.size:
+        return 0.0, False
+    middle = statistics.median(steps.tolist())
+    usual = steps[np.abs(steps - middle) <= 0.25 * middle]
+    step = float(usual.mean()) if usual.size else middle  # the mean: some containers round to a thousandth
+    # One late frame is a hiccup; a rate that varies does so again and again.
+    return step, bool(np.mean(np.abs(steps - step) > 0.25 * step) > 0.01)
 
 
 class VideoFile:
@@ -115,22 +128,18 @@ class VideoFile:
 
     def info(self) -> ClipInfo:
         """What was read, once the clip has been iterated."""
-        steps = np.diff(self._times)
-        middle = float(statistics.median(steps)) if steps.size else 0.0
-        usual = steps[np.abs(steps - middle) <= 0.25 * middle]
-        step = float(usual.mean()) if usual.size else middle  # the mean: some containers round to a thousandth
+        step, varies = pace(self._times)
         last = self._times[-1]
         early = self._failed or self._promised - last > max(BROKEN_OFF, 2 * step)
         return ClipInfo(
             name=self.name,
-            sha256=_sha256(self.path),
+            sha256=sha256(self.path),
             duration_s=round(last + step, 3),
             width=self._native[0],
             height=self._native[1],
             rotation_deg=self._rotation,
             median_fps=round(1 / step, 3) if step else 0.0,
-            # One late frame is a hiccup; a rate that varies does so again and again.
-            variable_frame_rate=bool(steps.size and np.mean(np.abs(steps - step) > 0.25 * step) > 0.01),
+            variable_frame_rate=varies,
             broken_off_s=round(last, 3) if early else None,
         )
 
@@ -191,6 +200,10 @@ class VideoFile:
         return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def recorded(path: Path) -> datetime | None:
+    """When the camera says it recorded a clip, None where it does not or the file cannot be read."""
+    try:
+        with av.open(str(path), metadata_errors="replace") as container:
+            return datetime.fromisoformat(container.metadata["creation_time"])
+    except (FFmpegError, OSError, KeyError, ValueError):
+        return None

@@ -1,6 +1,6 @@
 """Writes an audit out: one row per format in FORMATS."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -9,8 +9,14 @@ from ..audit.run import AuditRun
 from ..audit.screen import ScreenRun
 from ..errors import OutputError
 from ..files import placed
+from ..overlay import smaller
+from ..poses.tracks import ClipPoses, save_poses
 from . import html, json, table
+from .pictures import key_pictures
 from .video import Progress, video_file, video_files, write_video
+
+THUMBNAIL = "thumbnail.jpg"
+THUMBNAIL_HEIGHT = 240  # px
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,24 @@ def _videos(run: AuditRun, folder: Path, options: ReportOptions, progress: Progr
     return [folder / name for name in names.values()]
 
 
+def poses_file(number: int) -> str:
+    """Name of the poses of a run's clip, counted from 1."""
+    return "poses.npz" if number == 1 else f"poses_{number}.npz"
+
+
+def _poses(run: AuditRun, folder: Path, options: ReportOptions, progress: Progress | None) -> list[Path]:
+    made_by = run.audit.provenance
+    files = {folder / poses_file(number): seen for number, seen in enumerate(run.clips, 1)}
+    for file, seen in files.items():
+        with placed(file) as part:
+            save_poses(ClipPoses(seen.track, seen.info, made_by.model, made_by.model_sha256), part)
+    return list(files)
+
+
 FORMATS = {
     "json": _text("audit.json", lambda run, options: json.content(run)),
     "csv": _text("measures.csv", lambda run, options: table.content(run)),
+    "poses": Format(poses_file(1), _poses),
     "video": Format(video_file(1), _videos),
     "html": _text("report.html", _page),
 }
@@ -104,14 +125,30 @@ def write_screen(
     for part in run.runs:
         seen = part.audit.movement
         name = seen.name if seen.side == "both" else f"{seen.name}_{seen.side}"
-        written += write_reports(part, folder / name, ("json", "csv", "video"), options, progress)
+        written += write_reports(part, folder / name, ("json", "csv", "poses", "video"), options, progress)
         if options.video:
             videos |= {clip: f"{name}/{file}" for clip, file in video_files(part.clips).items()}
+    return [*written, *write_screen_pages(run, folder, videos, options.blur_faces)]
+
+
+def write_screen_pages(run: ScreenRun, folder: Path, videos: Mapping[str, str], blur_faces: bool = False) -> list[Path]:
+    """Writes what is about the whole screen, screen.json and report.html; `videos` are clip to place from `folder`."""
     texts = {
         "screen.json": to_json(run.screen) + "\n",
-        "report.html": html.page(run.runs, run.screen, videos, options.blur_faces),
+        "report.html": html.page(run.runs, run.screen, videos, blur_faces),
     }
-    return [*written, *(_placed(folder / file, text) for file, text in texts.items())]
+    return [_placed(folder / file, text) for file, text in texts.items()]
+
+
+def write_thumbnail(run: AuditRun, folder: Path, blur_faces: bool = False) -> list[Path]:
+    """Writes a small picture of what the audit found first, none where no clip is at hand."""
+    pictures = key_pictures(run, blur_faces)
+    first = next((pictures[f.rule] for f in run.audit.findings if f.rule in pictures), pictures.get(""))
+    if first is None:
+        return []
+    with placed(folder / THUMBNAIL) as part:
+        part.write_bytes(smaller(first, THUMBNAIL_HEIGHT))
+    return [folder / THUMBNAIL]
 
 
 def make_folder(folder: Path) -> bool:

@@ -1,5 +1,7 @@
 """The picture of each finding: the worst instant, from a second decode, with the measured lines drawn in."""
 
+from functools import lru_cache
+
 import numpy as np
 
 from ..audit import Audit
@@ -13,6 +15,7 @@ from ..poses.head import head_circles
 from .lines import drawable, drawing
 
 
+@lru_cache(maxsize=1)  # a run's page and its thumbnail want the same ones
 def key_pictures(run: AuditRun, blur_faces: bool = False) -> dict[str, bytes]:
     """JPEG of every finding's worst instant, by its rule; where nothing was found, of the deepest repetition, as "".
 

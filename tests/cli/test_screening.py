@@ -41,6 +41,7 @@ def test_a_folder_gives_one_report_and_one_document_beside_it(clips):
         "report.html",
         "squat/audit.json",
         "squat/measures.csv",
+        "squat/poses.npz",
     }
 
 

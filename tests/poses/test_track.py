@@ -6,10 +6,11 @@ from figures import squat
 
 from hipaudit.errors import SourceError
 from hipaudit.frames import Frame
+from hipaudit.frames.video import ClipInfo
 from hipaudit.poses import J, Pose, PoseTrack, collect
 from hipaudit.poses.replay import ReplayBackend
 from hipaudit.poses.skeleton import Joint
-from hipaudit.poses.tracks import load_track, save_track
+from hipaudit.poses.tracks import ClipPoses, describe, load_poses, load_track, save_poses, save_track
 
 ARRAYS = ("t", "xy", "xyz", "visibility")
 BLACK = np.zeros((2, 2, 3), np.uint8)
@@ -140,6 +141,44 @@ def test_saving_what_was_loaded_changes_nothing_more(drawn, tmp_path):
     twice = load_track(tmp_path / "two.npz")
     for name in ARRAYS:
         np.testing.assert_array_equal(getattr(twice, name), getattr(once, name))
+
+
+def test_a_clips_poses_come_back_with_every_digit_and_their_description(drawn, tmp_path):
+    rng = np.random.default_rng(4)
+    xy = (drawn.xy + rng.normal(0, 1e-3, drawn.xy.shape)).astype(np.float32)
+    back = rng.uniform(0, 0.3, (len(drawn), 97)).astype(np.float32)
+    track = PoseTrack(drawn.t, xy, drawn.xyz, drawn.visibility, drawn.size, back)
+    info = ClipInfo("Anna's squat 🏋.mov", "ab" * 32, 3.1, 1080, 1920, 90, 59.94, True, 2.9)
+    save_poses(ClipPoses(track, info, "some-model", "cd" * 32), tmp_path / "poses of Anna")
+    again = load_poses(tmp_path / "poses of Anna")
+    assert (again.info, again.model, again.model_sha256) == (info, "some-model", "cd" * 32)
+    assert again.track.size == track.size
+    for name in (*ARRAYS, "back"):
+        np.testing.assert_array_equal(getattr(again.track, name), getattr(track, name))
+        assert getattr(again.track, name).dtype == getattr(track, name).dtype
+
+
+def test_a_track_without_a_description_tells_what_it_can(load, tmp_path):
+    track = load("squat_front_steady")
+    save_track(track, tmp_path / "old.npz")
+    info = load_poses(tmp_path / "old.npz").info
+    assert (info.name, info.width, info.height, info.median_fps) == ("old.npz", *track.size, 30.0)
+    assert info.duration_s == pytest.approx(track.t[-1] + 1 / 30, abs=1e-3)
+    assert not info.variable_frame_rate
+    assert len(info.sha256) == 64
+
+
+def test_a_track_of_nothing_has_a_description():
+    info = describe(collect([], (640, 720)), "nothing.npz", "")
+    assert (info.duration_s, info.median_fps) == (0.0, 0.0)
+
+
+def test_a_description_that_is_none_is_said(drawn, tmp_path):
+    held = parts(drawn) | {"clip": '{"name": "a.mp4"}', "model": "", "model_sha256": ""}
+    names = [j.name.lower() for j in Joint]
+    np.savez(tmp_path / "poses.npz", format="hipaudit.poses/1", joints=names, size=drawn.size, **held)
+    with pytest.raises(SourceError, match=r"poses\.npz does not say of which clip its poses are"):
+        load_poses(tmp_path / "poses.npz")
 
 
 def test_real_clip_is_loaded(load):

@@ -149,7 +149,7 @@ def test_only_findings_of_the_audit_are_named(filmed):
 
 def test_the_page_plays_what_lies_beside_it(short, tmp_path):
     files = {p.name for p in write_reports(short, tmp_path / "with")}
-    assert files == {"audit.json", "measures.csv", "annotated.mp4", "report.html"}
+    assert files == {"audit.json", "measures.csv", "poses.npz", "annotated.mp4", "report.html"}
     assert files == {p.name for p in (tmp_path / "with").iterdir()}
     assert 'src="annotated.mp4"' in (tmp_path / "with" / "report.html").read_text("utf-8")
     write_reports(short, tmp_path / "without", options=ReportOptions(video=False))

@@ -16,12 +16,16 @@ import pytest
 from conftest import SUPPORTED, TRUTH
 from wording import FORBIDDEN
 
+from hipaudit.audit.codec import to_json
+from hipaudit.audit.run import audit_poses, combine
 from hipaudit.audit.screen import screen
 from hipaudit.errors import OutputError
 from hipaudit.findings import FunctionalTest, Reason
 from hipaudit.findings.rules import reading
 from hipaudit.library import film_guide, quantities
 from hipaudit.plan.intake import Intake
+from hipaudit.poses.replay import ReplayBackend
+from hipaudit.poses.tracks import load_poses
 from hipaudit.report import FORMATS, html, table, words, write_reports
 from hipaudit.report.filming import film_advice
 from hipaudit.report.gauges import gauge
@@ -254,6 +258,26 @@ def test_everything_is_written_and_nothing_half(audited, tmp_path):
     files = sorted(row.file for name, row in FORMATS.items() if name != "video")
     assert sorted(p.name for p in (tmp_path / "a" / "b").iterdir()) == files
     assert all(p.stat().st_size for p in written)
+
+
+def test_the_poses_that_are_written_give_the_same_audit(audited, load, tmp_path):
+    track = load("squat_side_low_back_arch")
+    rng = np.random.default_rng(2)
+    xy = track.xy + rng.normal(0, 0.01, track.xy.shape).astype(np.float32)  # digits that a rounded file would lose
+    run = audited("squat_side_low_back_arch", replace(track, xy=xy))
+    write_reports(run, tmp_path, ("poses",))
+    saved = load_poses(tmp_path / "poses.npz")
+    backend = ReplayBackend(saved.track, saved.model, saved.model_sha256)
+    assert to_json(audit_poses(saved.track, saved.info, backend).audit) == to_json(run.audit)
+
+
+def test_every_clip_has_poses_of_its_own(judged, tmp_path):
+    run = combine([judged("squat_front_knees_in"), judged("squat_side_low_back_arch")])
+    write_reports(run, tmp_path)
+    for file, seen in zip(("poses.npz", "poses_2.npz"), run.clips, strict=True):
+        saved = load_poses(tmp_path / file)
+        assert saved.info.name == seen.clip.name
+        np.testing.assert_array_equal(saved.track.xy, seen.track.xy)
 
 
 def test_a_place_that_cannot_be_written_is_said(audited, tmp_path):

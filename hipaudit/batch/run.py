@@ -1,0 +1,125 @@
+"""The conductor of a batch: clips, then the screens of their clients, then what is said over all of them."""
+
+import json
+import platform
+import time
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock, Timeout
+
+from .. import __version__
+from ..errors import OutputError
+from ..files import placed
+from ..library import digest
+from ..report import make_folder
+from . import Options, Outcome, Runner
+from .jobs import STOPPING, read_receipt
+from .plan import Plan, plan_screens
+
+LOCK = ".hipaudit.lock"
+Progress = Callable[[Outcome], None]
+
+
+@dataclass(slots=True)
+class BatchRun:
+    """What came of a batch.
+
+    clips, screens  outcomes in the order of their folders
+    not_reached     jobs that were not begun, because the run was ended early
+    stopped         why it was ended early, "" if it was not, or not by a failure
+    skipped         path -> why it was left out
+    """
+
+    clips: list[Outcome] = field(default_factory=list)
+    screens: list[Outcome] = field(default_factory=list)
+    not_reached: int = 0
+    stopped: str = ""
+    skipped: dict[Path, str] = field(default_factory=dict)
+
+    @property
+    def failed(self) -> list[Outcome]:
+        """Outcomes of clips and screens that gave nothing."""
+        return [outcome for outcome in (*self.clips, *self.screens) if outcome.failure]
+
+
+def run_batch(plan: Plan, out: Path, runner: Runner, options: Options, progress: Progress = lambda _: None) -> BatchRun:
+    """Does every job of a plan, and writes what is said over all clients into `out`.
+
+    Raises:
+        OutputError: `out` cannot be written to, or another run is writing to it.
+    """
+    make_folder(out)
+    begun, clock = datetime.now(UTC), time.perf_counter()
+    with _alone(out):
+        done = BatchRun(skipped=plan.skipped)
+        done.clips = _done(plan.jobs, runner, done, progress)
+        screens = plan_screens(done.clips, out, options)
+        done.screens = _done(screens, runner, done, progress)
+        seconds = time.perf_counter() - clock
+        _write_run(out, done, runner, options, begun, seconds)
+    return done
+
+
+def _alone(out: Path) -> AbstractContextManager[object]:
+    """The lock that keeps a second run out of a folder; it goes with the process, however that ends."""
+    try:
+        return FileLock(out / LOCK, timeout=0).acquire()
+    except Timeout as error:
+        why = f"Another run is writing to {out}: wait for it, or choose another place with --out."
+        raise OutputError(why) from error
+
+
+def _done(jobs: list[Any], runner: Runner, run: BatchRun, progress: Progress) -> list[Outcome]:
+    """Outcomes of the jobs in their order; of those not reached, what an earlier run left of them."""
+    came: dict[Path, Outcome] = {}
+    for outcome in runner.run(jobs):
+        came[outcome.job.folder] = outcome
+        progress(outcome)
+        if outcome.failure and outcome.failure.kind in STOPPING:
+            run.stopped = outcome.failure.say
+            runner.finish()
+    left = [job for job in jobs if job.folder not in came]
+    run.not_reached += len(left)
+    came |= {job.folder: receipt.outcome(job, "kept") for job in left if (receipt := read_receipt(job.folder))}
+    return [came[job.folder] for job in jobs if job.folder in came]
+
+
+def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun: datetime, seconds: float) -> None:
+    """run.json: what ran, on what, and where the time went."""
+    both = [*run.clips, *run.screens]
+    fresh = [outcome for outcome in both if outcome.state == "done"]
+    stages: dict[str, float] = {}
+    for outcome in fresh:
+        for stage, took in outcome.seconds.items():
+            stages[stage] = round(stages.get(stage, 0.0) + took, 3)
+    said = {
+        "schema": "hipaudit.run/1",
+        "hipaudit_version": __version__,
+        "python": platform.python_version(),
+        "system": platform.platform(),
+        "rules_sha256": digest(),
+        "options": asdict(options),
+        "runner": type(runner).__name__,
+        "workers": runner.workers,
+        "begun": begun.isoformat(timespec="seconds"),
+        "seconds": round(seconds, 3),
+        "stage_seconds": stages,
+        "frames": sum(outcome.frames for outcome in fresh),
+        "clips": _counts(run.clips),
+        "screens": _counts(run.screens),
+        "not_reached": run.not_reached,
+        "stopped": run.stopped,
+        "skipped": {str(path): why for path, why in run.skipped.items()},
+    }
+    with placed(out / "run.json") as part:
+        part.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def _counts(outcomes: Iterable[Outcome]) -> dict[str, int]:
+    states = [outcome.state for outcome in outcomes]
+    return {state: states.count(state) for state in ("done", "kept", "failed")}
