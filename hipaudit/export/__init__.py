@@ -125,7 +125,9 @@ def clips_of(folder: Path) -> Iterator[ClipRun]:
         poses = load_poses(file)
         if poses.info.sha256 != clip.sha256:
             raise SourceError(f"{file} holds the poses of another clip than {clip.name}: audit it again, then export.")
-        yield ClipRun(clip, None, poses.track, measured(poses.track, audit.movement.name, audit.movement.side))
+        view = clip.view.facing if clip.view.told else "auto"
+        curves = measured(poses.track, audit.movement.name, audit.movement.side, view)
+        yield ClipRun(clip, None, poses.track, curves, poses.own)
 
 
 def export(folder: Path, out: Path, to: Iterable[str]) -> Exported:
