@@ -28,7 +28,7 @@ KEPT = {
     "cv2": {"overlay.py"},
     "av": {"frames/video.py", "frames/write.py"},
     "PIL": {"overlay.py"},
-    "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
+    "scipy": {"poses/smoothing.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py", "batch/page.py"},
     "pydantic": {

@@ -4,8 +4,10 @@ run = audit_clip("squat.mp4")
 run.audit.findings
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +27,7 @@ from ..plan.phase import JudgedSet, starting_phase
 from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
+from ..poses.outline import SideWatch
 from ..poses.replay import ReplayBackend
 from ..poses.smoothing import Smoothing
 from ..poses.tracks import ClipPoses, load_poses
@@ -164,9 +167,8 @@ def judge_clip(
             f"The pose model cannot start ({error}): on a bare Debian or Ubuntu server, "
             "apt-get install libegl1 libgles2 libgl1 libglib2.0-0."
         ) from error
-    with MediaPipeBackend(model) as backend:
-        track = find_poses(clip, backend, progress)
-        return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
+    track, backend = find_poses(clip, partial(MediaPipeBackend, model), progress)
+    return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
 
 
 def judge_saved(
@@ -188,16 +190,30 @@ def judge_found(
     )
 
 
-def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None = None) -> PoseTrack:
-    """Every frame of a clip through a backend, once."""
+def find_poses(
+    clip: VideoFile, opened: Callable[[bool], PoseBackend], progress: Progress | None = None
+) -> tuple[PoseTrack, PoseBackend]:
+    """Every frame of a clip through a backend, and the backend that was used, closed again.
 
-    def instants() -> Iterator[tuple[float, Pose | None]]:
-        for frame in ahead(clip):
+    `opened` opens one with or without the person's mask. Masks cost a third of the time and only a view from the side
+    needs them, so a clip is begun without; one that proves to be filmed from the side is begun again with them, and
+    its poses are those of masks from the first frame on.
+    """
+    watch = SideWatch()
+    with opened(False) as backend, closing(_instants(clip, backend, progress)) as instants:
+        track = collect(watch.until_shown(instants), clip.size)
+    if not watch.shown:
+        return track, backend
+    with opened(True) as backend, closing(_instants(clip, backend, progress)) as instants:
+        return collect(instants, clip.size), backend
+
+
+def _instants(clip: VideoFile, backend: PoseBackend, progress: Progress | None) -> Generator[tuple[float, Pose | None]]:
+    with closing(ahead(clip)) as frames:
+        for frame in frames:
             if progress:
                 progress(clip.name, frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)
-
-    return collect(instants(), clip.size)
 
 
 def audit_poses(
