@@ -180,17 +180,31 @@ def test_exchanged_sides_change_the_leg(load, keypoint_files):
     assert audit.movement.side == "left"
 
 
-@pytest.mark.parametrize("hidden", ["LEFT_HIP", "RIGHT_SHOULDER", "LEFT_ANKLE", "RIGHT_KNEE"])
-def test_a_joint_that_is_never_seen_breaks_nothing(load, keypoint_files, hidden):
-    track = load(FRONT)
+def without(track, hidden):
     visibility = track.visibility.copy()
     visibility[:, Joint[hidden]] = 0
-    poses = keypoint_files(FRONT, "BODY_25", replace(track, visibility=visibility))
+    return replace(track, visibility=visibility)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "unseen", "judged"),
+    [
+        ("RIGHT_KNEE", "knee_valgus", "trunk_lean_lateral"),
+        ("RIGHT_SHOULDER", "trunk_lean_lateral", "knee_valgus"),
+    ],
+)
+def test_a_joint_that_is_never_seen_costs_what_needs_it(load, keypoint_files, hidden, unseen, judged):
+    poses = keypoint_files(FRONT, "BODY_25", without(load(FRONT), hidden))
     assert np.isnan(poses.track.xy[:, Joint[hidden]]).all()
-    try:
-        to_json(audit_files([poses], **TOLD[FRONT]).audit)
-    except NothingToJudge as error:
-        assert str(error)
+    audit = audit_files([poses], **TOLD[FRONT]).audit
+    assert {verdict.finding: verdict.reason for verdict in audit.unassessed}[unseen] == "not_seen"
+    assert judged in {verdict.finding for verdict in audit.judged}
+
+
+@pytest.mark.parametrize("hidden", ["LEFT_HIP", "LEFT_ANKLE"])
+def test_without_a_hip_or_an_ankle_nothing_can_be_counted(load, keypoint_files, hidden):
+    with pytest.raises(NothingToJudge, match="No repetition of a squat counts"):
+        audit_files([keypoint_files(FRONT, "BODY_25", without(load(FRONT), hidden))], **TOLD[FRONT])
 
 
 def test_a_picture_that_there_is_not_is_not_checked(load, tmp_path):
@@ -232,7 +246,7 @@ def test_two_files_of_one_movement_give_one_audit(load, tmp_path):
         ((), 2, "one of the two"),
         (("clip.mp4", "--poses", "poses.npz"), 2, "one of the two"),
         (("--poses", "nothing.trc"), 3, "nothing.trc does not exist"),
-        (("--poses", "empty"), 3, "--fps"),
+        (("--poses", "empty"), 3, "holds no OpenPose JSON"),
         (("--poses", "empty", "--fps", "30", "--size", "wide"), 2, "1080x1920"),
         (("--poses", "empty", "--fps", "30", "--size", "10x10"), 3, "holds no OpenPose JSON"),
     ],
