@@ -195,4 +195,5 @@ def closing(run: "BatchRun") -> str:
     parts = [f"{states.count('done')} done", f"{states.count('kept')} done before", f"{states.count('failed')} failed"]
     left = f", {run.not_reached} not reached" if run.not_reached else ""
     screens = sum(not outcome.failure for outcome in run.screens)
-    return f"{len(states)} clips: {', '.join(parts)}{left}; {screens} screens of clients."
+    told = f"; {screens} screen{'s' * (screens > 1)} of clients" if screens else ""
+    return f"{len(states)} clips: {', '.join(parts)}{left}{told}."
