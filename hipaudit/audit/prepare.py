@@ -76,7 +76,10 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto", view: 
     # What is held is held against standing on both feet; a bend on one leg against standing on that leg.
     stand = find_stand(track, seen.first, stance, both_feet=chosen.hold is not None)
     level = find_stand(track, seen.first, stance, both_feet=True) or stand or tallest(track)
-    assert level is not None, "somebody was found above"
+    if level is None:
+        raise NothingToJudge(
+            "Hips and feet cannot be seen together in this clip: film the whole person, in good light."
+        )
     if chosen.hold and stand is None:
         raise NothingToJudge(
             "There is no quiet standing on both feet to compare with: stand still on both for two seconds, "

@@ -1,5 +1,6 @@
 """Audits of poses from files: hipaudit's own to the last digit, other programs' as far as they go and never sure."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from hipaudit.errors import NothingToJudge
 from hipaudit.export import export
 from hipaudit.findings import Unassessed
 from hipaudit.kinematics.view import FACES
-from hipaudit.library import skeletons
+from hipaudit.library import movements, skeletons
 from hipaudit.poses.files import read_poses
 from hipaudit.poses.skeleton import Joint, mirrored
 from hipaudit.poses.tracks import ClipPoses, load_poses, save_poses
@@ -205,6 +206,32 @@ def test_a_joint_that_is_never_seen_costs_what_needs_it(load, keypoint_files, hi
 def test_without_a_hip_or_an_ankle_nothing_can_be_counted(load, keypoint_files, hidden):
     with pytest.raises(NothingToJudge, match="No repetition of a squat counts"):
         audit_files([keypoint_files(FRONT, "BODY_25", without(load(FRONT), hidden))], **TOLD[FRONT])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_poses_full_of_holes_are_judged_or_refused_with_a_reason(load, seed):
+    """Any stretch, any joints hidden at times or for good, with depth or without, any movement named."""
+    rng = np.random.default_rng(seed)
+    name = (FRONT, SIDE, ONE_LEG, "p05_bridge_left")[seed % 4]
+    track = load(name)
+    start = rng.uniform(0, track.t[-1] / 2)
+    track = track.between(start, rng.uniform(start, track.t[-1]))
+    hidden = rng.random((len(track), len(Joint))) < rng.choice([0.02, 0.2, 0.9])
+    hidden[:, rng.random(len(Joint)) < rng.choice([0, 0.1, 0.3])] = True
+    xy, xyz, visibility = track.xy.copy(), track.xyz.copy(), track.visibility.copy()
+    xy[hidden], visibility[hidden] = np.nan, 0
+    flat = rng.random() < 0.5
+    xyz[hidden | flat] = np.nan
+    holed = replace(track, xy=xy, xyz=xyz, visibility=visibility, back=np.full_like(track.back, np.nan))
+    poses = ClipPoses(holed, describe(name, load(name)), own=False)
+    movement = rng.choice(["auto", *movements()])
+    told = {"movement": str(movement), "side": str(rng.choice(["auto", "left"])), "view": "front" if flat else "auto"}
+    try:
+        audit = audit_files([poses], **told).audit
+    except NothingToJudge:
+        return
+    assert all(verdict.confidence == "low" for verdict in audit.judged)
+    assert json.loads(to_json(audit))["clips"][0]["name"] == f"{name}.mp4"
 
 
 def test_a_picture_that_there_is_not_is_not_checked(load, tmp_path):
