@@ -86,9 +86,12 @@ def plan_manifest(manifest: Path, out: Path, options: Options) -> Plan:
     jobs = [_placed(_job(line, row, manifest, out, options), Path(row["clip"]).name) for line, row in _rows(manifest)]
     if not jobs:
         raise ManifestError(f"{manifest.name} lists no clip: a line names a client and a clip.")
-    once = dict.fromkeys(jobs)
-    repeated = {job.clip: "listed twice" for job, n in Counter(jobs).items() if n > 1}
-    return Plan(_apart(list(once)), "the manifest", repeated)
+    once: dict[tuple[str, Path], ClipJob] = {}
+    repeated = {}
+    for job in jobs:
+        if once.setdefault((job.client, job.clip.resolve()), job) is not job:
+            repeated[job.clip] = "listed twice"
+    return Plan(_apart(list(once.values())), "the manifest", repeated)
 
 
 def plan_screens(outcomes: Iterable[Outcome], out: Path, options: Options) -> list[ScreenJob]:
@@ -140,8 +143,7 @@ def _client(inside: Path, pattern: re.Pattern[str] | None) -> str:
     """Whose a clip is, "" if that cannot be told."""
     if pattern is None:
         return inside.parts[0] if len(inside.parts) > 1 else inside.stem
-    path = inside.with_suffix("").as_posix()
-    fits = pattern.fullmatch(path if "/" in pattern.pattern else inside.stem)
+    fits = pattern.fullmatch(inside.with_suffix("").as_posix())
     return fits["client"] if fits else ""
 
 
@@ -149,7 +151,8 @@ def _pattern(written: str) -> re.Pattern[str]:
     if written.count("{client}") != 1:
         raise ManifestError(f"--client {written}: write folder, or a pattern with {{client}} in it, '{{client}}_*'.")
     parts = {"{client}": "(?P<client>[^/]+?)", "*": "[^/]*"}
-    return re.compile("".join(parts.get(p, re.escape(p)) for p in re.split(r"(\{client\}|\*)", written)))
+    anywhere = "" if "/" in written else "(?:.*/)?"
+    return re.compile(anywhere + "".join(parts.get(p, re.escape(p)) for p in re.split(r"(\{client\}|\*)", written)))
 
 
 def _intake(clip: Path, root: Path) -> Path | None:
