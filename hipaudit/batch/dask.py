@@ -156,6 +156,7 @@ class DaskRunner:
     def _start(self, needs: Needs) -> None:
         """Asks the workers what they have and waits for it: what one lacks is told before anything is begun."""
         first = not self._there
+        self._seen = time.monotonic()
         self._meet(needs)
         while any(worker.answer for worker in self._there.values()):
             time.sleep(0.05)

@@ -1,7 +1,7 @@
 """Batches over a real Dask cluster: one of this machine, and one that was started by hand."""
 
+import json
 import os
-import re
 import shutil
 import signal
 import socket
@@ -18,7 +18,8 @@ from conftest import CLIPS, ROOT
 from hipaudit.batch import ClipJob, Options, Outcome
 from hipaudit.batch.dask import DaskRunner
 from hipaudit.batch.local import LocalPool
-from hipaudit.errors import ClusterError
+from hipaudit.batch.ready import lacks, needed, unanswered
+from hipaudit.errors import ClusterError, MissingExtra
 
 NAMES = ("d01_squat_front_clean", "d09_sls_front_valgus_R", "d14_stand_front", "h05_stepdown_clean_R")
 
@@ -127,3 +128,123 @@ def test_a_job_that_hangs_is_ended_and_an_unforeseen_error_told(out, capfd):
     assert stumbled.failure.kind == "unexpected"
     assert "ZeroDivisionError: no such luck" in stumbled.failure.say
     assert capfd.readouterr().err == ""
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory):
+    """A cluster started by hand: a scheduler and one worker; and a way to start one more, elsewhere."""
+    folder = tmp_path_factory.mktemp("cluster")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
+
+    @contextmanager
+    def start(what, *arguments, path=ROOT):
+        environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, (path, ROOT / "tests" / "batch")))}
+        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *arguments, "--no-dashboard"]
+        with (folder / f"{what}.log").open("a") as log:
+            process = subprocess.Popen(command, cwd=folder, env=environment, stdout=log, stderr=log)
+        try:
+            yield address
+        finally:
+            process.terminate()
+            process.wait(20)
+
+    def worker(*arguments, path=ROOT):
+        return start("worker", address, "--nthreads", "1", "--host", "127.0.0.1", *arguments, path=path)
+
+    port = address.rpartition(":")[2]
+    with start("scheduler", "--host", "127.0.0.1", "--port", port), worker():
+        yield address, worker
+
+
+def test_a_cluster_by_its_address_does_the_same(cluster, out):
+    address, _ = cluster
+    with running(address) as runner:
+        assert runner.workers == 1
+        found = states(runner.run(jobs(out)))
+    assert found == [
+        ("d01", "done", None),
+        ("d09", "done", None),
+        ("d14", "failed", "nothing to judge"),
+        ("h05", "done", None),
+    ]
+
+
+def test_a_worker_of_another_version_is_told_before_anything_starts(cluster, out, tmp_path):
+    address, worker = cluster
+    shutil.copytree(ROOT / "hipaudit", tmp_path / "hipaudit")
+    other = tmp_path / "hipaudit" / "__init__.py"
+    other.write_text(other.read_text("utf-8").replace('__version__ = "', '__version__ = "0.0.'), "utf-8")
+    with worker(path=tmp_path), running(address) as runner:
+        wait_for(runner, 2)
+        with pytest.raises(ClusterError, match=r"worker tcp://127\.0\.0\.1:\d+ has hipaudit 0\.0\..*install the same"):
+            next(runner.run(jobs(out)))
+    assert not list(out.iterdir())
+
+
+def test_a_worker_without_a_nanny_is_told_before_anything_starts(cluster, out):
+    address, worker = cluster
+    with worker("--no-nanny"), running(address) as runner:
+        wait_for(runner, 2)
+        with pytest.raises(ClusterError, match="has no nanny"):
+            next(runner.run(jobs(out)))
+    assert not list(out.iterdir())
+
+
+def wait_for(runner, workers):
+    runner._client.wait_for_workers(workers, timeout=60)
+
+
+def test_an_address_where_nothing_answers_is_told(monkeypatch):
+    monkeypatch.setattr("hipaudit.batch.dask.CONNECT_S", 1.0)
+    for address in ("tcp://127.0.0.1:9", "nonsense://x:1"):
+        with pytest.raises(ClusterError, match=f"No Dask cluster answers at {address}"):
+            DaskRunner(address, 1, 60.0)
+
+
+def test_without_distributed_the_extra_is_named(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    monkeypatch.delitem(sys.modules, "hipaudit.batch.dask")
+    with pytest.raises(MissingExtra, match=r"hipaudit\[dask\]"):
+        import hipaudit.batch.dask  # noqa: F401
+
+
+def test_what_a_worker_lacks_is_said_in_a_clause(out, tmp_path):
+    """Seen from a worker whose disk is another one: each is a question asked of every worker."""
+    with needed(jobs(out)) as needs:
+        assert lacks(needs, "w1") == ""
+        assert unanswered(needs, "w1") == ""
+        assert "writes to another folder" in unanswered(needs, "w2")
+        assert "other rules" in lacks(replace(needs, rules="0"), "w1")
+        assert "lacks the pose model" in lacks(replace(needs, model="none"), "w1")
+        clip = jobs(out)[0].clip
+        assert f"cannot read {clip.parent / 'gone'}" in lacks(replace(needs, see={clip.parent / "gone": 1}), "w1")
+        assert f"sees another file as {clip}" in lacks(replace(needs, see={clip: 1}), "w1")
+        token = needs.token[0]
+        assert "sees another folder" in lacks(replace(needs, token=(token, "another")), "w1")
+        assert "cannot write" in lacks(replace(needs, token=(tmp_path / "gone" / "token", "")), "w1")
+    assert not list(out.iterdir())
+
+
+def test_ctrl_c_finishes_what_is_under_way_and_a_second_run_does_the_rest(tmp_path):
+    """The signal goes to the whole group, as a terminal sends it."""
+    clients = tmp_path / "clients.csv"
+    clients.write_text("client,clip\n" + "".join(f"c{i},{CLIPS / NAMES[0]}.npz\n" for i in range(12)), "utf-8")
+    command = [sys.executable, "-m", "hipaudit", "batch", clients, "--out", tmp_path / "out", "--no-video"]
+    command += ["--dask", "local", "--workers", "1", "--show", "jsonl"]
+    with subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    ) as run:
+        first = run.stdout.readline()
+        os.killpg(run.pid, signal.SIGINT)
+        rest, said = run.communicate(timeout=120)
+    done = [first, *rest.splitlines()]
+    assert run.returncode == 130, said
+    assert said == "hipaudit: Finishing the clips under way; Ctrl-C again stops at once.\n"
+    assert all(json.loads(line)["state"] == "done" for line in done)
+    assert len(done) < 12
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    again = [json.loads(line)["state"] for line in ended.stdout.splitlines()]
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert (again.count("kept"), again.count("done")) == (len(done), 12 - len(done))
