@@ -6,6 +6,7 @@
     dask     jobs over a Dask cluster
     tables   what was found over all clients, as tables
     page     the same as a page
+    ready    what a worker on another machine must have
     run      the conductor
 
 Jobs and outcomes are small and picklable: they carry paths and counts, never pictures or poses.

@@ -121,11 +121,20 @@ def _runner(dask: str | None, workers: int | None, time_limit: float) -> Iterato
     """The runner that was asked for, its workers given back in the end."""
     from ..batch.local import LocalPool, worker_count
 
-    runner = LocalPool(workers or worker_count(), time_limit)
+    if dask not in (None, "local") and workers:
+        raise typer.BadParameter("A cluster has the workers it has: leave --workers out, or say --dask local.")
+    count = workers or worker_count()
+    runner: Runner = _dask(dask, count, time_limit) if dask else LocalPool(count, time_limit)
     try:
         yield runner
     finally:
         runner.close()
+
+
+def _dask(where: str, workers: int, time_limit: float) -> "Runner":
+    from ..batch.dask import DaskRunner  # an extra: imported only by who asks for it
+
+    return DaskRunner(where, workers, time_limit)
 
 
 @contextmanager
