@@ -20,7 +20,7 @@ from ..files import sha256
 from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
-LONGEST_SIDE = 1280  # px; the pose model looks at a 256 px crop, so more only costs time
+LONGEST_SIDE = 1920  # px: what phones film, since making a picture smaller takes longer than the pose model then saves
 FORMATS = {
     "mov",
     "mp4",
@@ -76,7 +76,7 @@ class VideoFile:
     """A clip, read from beginning to end; iterate it for frames, then ask it for `info()`.
 
     Memory does not grow with the clip. Frames of clips faster than 30 per second are thinned in time; pictures
-    larger than 1280 px are made smaller. `size` is the (width, height) of the frames handed out; `name` is what the
+    larger than 1920 px are made smaller. `size` is the (width, height) of the frames handed out; `name` is what the
     clip is called, the file's own name unless another is given.
 
     Raises:
@@ -220,7 +220,10 @@ class VideoFile:
 
     def _upright(self, frame: "av.VideoFrame") -> NDArray[np.uint8]:
         image = frame.to_ndarray(format="rgb24", width=self._scaled[0], height=self._scaled[1])
-        return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
+        if not self._rotation:
+            return image
+        pixels = image.view("V3")[..., 0]  # turned whole: three times as fast as colour by colour
+        return np.ascontiguousarray(np.rot90(pixels, -self._rotation // 90))[..., None].view(np.uint8)
 
 
 def recorded(path: Path) -> datetime | None:

@@ -141,12 +141,12 @@ def test_pixels_that_are_not_square_are_shown_in_their_true_proportions(tmp_path
     assert frames[0].image.shape == (upright[1], upright[0], 3)
 
 
-@pytest.mark.parametrize(("turned", "size"), [(0, (1280, 720)), (270, (720, 1280))])
+@pytest.mark.parametrize(("turned", "size"), [(0, (1920, 1080)), (270, (1080, 1920))])
 def test_large_pictures_are_made_smaller_but_described_as_filmed(tmp_path, turned, size):
-    frames, clip = read(film(tmp_path / "clip.mp4", EVEN[:2], lambda t: grey(t, (1920, 1080)), turned=turned))
+    frames, clip = read(film(tmp_path / "clip.mp4", EVEN[:2], lambda t: grey(t, (2560, 1440)), turned=turned))
     assert clip.size == size
     assert frames[0].image.shape == (size[1], size[0], 3)
-    assert sorted((clip.info().width, clip.info().height)) == [1080, 1920]
+    assert sorted((clip.info().width, clip.info().height)) == [1440, 2560]
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mov", "clip.mkv"])
