@@ -360,7 +360,7 @@ def _local_cluster(workers: int) -> Iterator[str]:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Keeps Dask, and what it leaves to asyncio, from telling on stderr what is told here in sentences."""
-    handlers = [*logging.getLogger("distributed").handlers, logging.getLogger("asyncio")]
+    handlers: list[Any] = [*logging.getLogger("distributed").handlers, logging.getLogger("asyncio")]
     levels = [handler.level for handler in handlers]
     for handler in handlers:
         handler.setLevel(logging.CRITICAL)
