@@ -36,7 +36,7 @@ ANSWER_S = 60.0  # for a worker to say what it has; it answers when it is not bu
 LOOK_S = 1.0  # between looks at who is there
 GONE_S = 60.0  # without any worker until the run is given up; a nanny has its worker back in a few seconds
 RESTART_S = 30.0
-FETCH_S = 10.0  # for a small outcome to come over
+FETCH_S = 5.0  # for a small outcome to come over
 
 _log = logging.getLogger(__name__)
 
@@ -234,11 +234,13 @@ class DaskRunner:
 
     def _outcomes(self) -> Iterator[Outcome]:
         """What came back, waited for a moment."""
+        ended = []
         with suppress(queue.Empty):
-            future = self._ended.get(timeout=0.2)
+            ended.append(self._ended.get(timeout=0.2))
             while True:
-                yield from self._outcome(future)
-                future = self._ended.get_nowait()
+                ended.append(self._ended.get_nowait())
+        for future in ended:
+            yield from self._outcome(future)
 
     def _outcome(self, future: "Future") -> Iterator[Outcome]:
         found = [(w, task) for w in self._there.values() for task in w.tasks if task.future.key == future.key]
@@ -251,7 +253,8 @@ class DaskRunner:
             return
         try:
             outcome = failed(task.job, unexpected(error)) if error else future.result(timeout=FETCH_S)
-        except (TimeoutError, CancelledError):  # its worker died with the outcome: it is missed at the next look
+        except (TimeoutError, CancelledError):  # its worker died with it, which the next look tells, or it is slow
+            self._ended.put(future)
             return
         worker.tasks.remove(task)
         yield outcome
@@ -344,6 +347,7 @@ def _local_cluster(workers: int) -> Iterator[str]:
             threads_per_worker=1,
             host="127.0.0.1",
             dashboard_address=None,
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},  # else it complains where another has its port
             memory_limit=0,  # none: a worker near it would stop for good
             silence_logs=logging.CRITICAL,
             local_directory=scratch,
@@ -355,12 +359,13 @@ def _local_cluster(workers: int) -> Iterator[str]:
 
 @contextmanager
 def _quiet() -> Iterator[None]:
-    """Keeps Dask from telling on stderr what is told here in sentences."""
-    handlers = [(handler, handler.level) for handler in logging.getLogger("distributed").handlers]
-    for handler, _ in handlers:
+    """Keeps Dask, and what it leaves to asyncio, from telling on stderr what is told here in sentences."""
+    handlers: list[Any] = [*logging.getLogger("distributed").handlers, logging.getLogger("asyncio")]
+    levels = [handler.level for handler in handlers]
+    for handler in handlers:
         handler.setLevel(logging.CRITICAL)
     try:
         yield
     finally:
-        for handler, level in handlers:
+        for handler, level in zip(handlers, levels, strict=True):
             handler.setLevel(level)

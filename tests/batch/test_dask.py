@@ -14,6 +14,7 @@ from dataclasses import replace
 import psutil
 import pytest
 from conftest import CLIPS, ROOT
+from distributed import Client
 
 from hipaudit.batch import ClipJob, Options, Outcome
 from hipaudit.batch.dask import DaskRunner
@@ -155,6 +156,8 @@ def cluster(tmp_path_factory):
 
     port = address.rpartition(":")[2]
     with start("scheduler", "--host", "127.0.0.1", "--port", port), worker():
+        with Client(address, timeout=60, set_as_default=False) as client:
+            client.wait_for_workers(1, timeout=60)
         yield address, worker
 
 
