@@ -45,6 +45,7 @@ KEPT = {
     "filelock": {"batch/run.py"},
     "distributed": {"batch/dask.py"},
     "polars": {"batch/tables.py"},
+    "xlsxwriter": {"batch/tables.py"},
     "typer": {f"cli/{name}.py" for name in ("__init__", "audit", "batch", "doctor", "models", "screen", "show")},
     "rich": {f"cli/{name}.py" for name in ("doctor", "models", "progress", "show", "summary")},
 }
