@@ -146,6 +146,8 @@ def job_key(job: Job) -> str:
 
 def _clip_digest(clip: Path) -> str:
     try:
+        if clip.exists() and not clip.is_file():  # a pipe would be waited for without end
+            raise SourceError(f"{clip} is not a file: name the video itself.")
         return sha256(clip)
     except OSError as error:
         raise SourceError(f"{clip} cannot be read ({error.strerror}): check the path and its rights.") from error

@@ -140,8 +140,7 @@ def _client(inside: Path, pattern: re.Pattern[str] | None) -> str:
     """Whose a clip is, "" if that cannot be told."""
     if pattern is None:
         return inside.parts[0] if len(inside.parts) > 1 else inside.stem
-    path = inside.with_suffix("").as_posix()
-    fits = pattern.fullmatch(path if "/" in pattern.pattern else inside.stem)
+    fits = pattern.fullmatch(inside.with_suffix("").as_posix())
     return fits["client"] if fits else ""
 
 
@@ -149,7 +148,8 @@ def _pattern(written: str) -> re.Pattern[str]:
     if written.count("{client}") != 1:
         raise ManifestError(f"--client {written}: write folder, or a pattern with {{client}} in it, '{{client}}_*'.")
     parts = {"{client}": "(?P<client>[^/]+?)", "*": "[^/]*"}
-    return re.compile("".join(parts.get(p, re.escape(p)) for p in re.split(r"(\{client\}|\*)", written)))
+    anywhere = "" if "/" in written else "(?:.*/)?"
+    return re.compile(anywhere + "".join(parts.get(p, re.escape(p)) for p in re.split(r"(\{client\}|\*)", written)))
 
 
 def _intake(clip: Path, root: Path) -> Path | None:

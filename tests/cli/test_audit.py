@@ -14,7 +14,7 @@ from conftest import SAMPLES, TRUTH
 
 from hipaudit.audit.codec import json_schema
 from hipaudit.audit.run import audit_clip
-from hipaudit.cli.audit import open_report
+from hipaudit.cli.results import open_page
 from hipaudit.overlay import to_jpeg
 
 pytestmark = pytest.mark.model
@@ -215,7 +215,7 @@ def test_a_terminal_of_few_letters_shows_the_rest(tmp_path):
 
 def test_without_a_browser_the_report_is_named(tmp_path, capsys, monkeypatch):
     monkeypatch.setattr(webbrowser, "_tryorder", [])
-    open_report(tmp_path / "report.html")
+    open_page(tmp_path / "report.html")
     assert capsys.readouterr().err == f"hipaudit: No browser can be opened here: open {tmp_path}/report.html by hand.\n"
 
 
