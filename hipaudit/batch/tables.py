@@ -72,7 +72,7 @@ def summary_columns() -> Columns:
     }
 
 
-_NAME = pl.Categorical  # the same few texts in very many rows
+_NAME = pl.Categorical()  # the same few texts in very many rows
 REPETITIONS: Columns = {
     "client": _NAME,
     "visit": _NAME,
@@ -225,7 +225,7 @@ def write_tables(summed: pl.DataFrame, repetitions: pl.DataFrame, failed: pl.Dat
 
 def _write_csv(frame: pl.DataFrame, target: Path) -> None:
     """A text that a spreadsheet would run as a formula gets an apostrophe before it; the other files keep it as is."""
-    texts = [name for name, kind in frame.schema.items() if kind in (pl.String, pl.Categorical)]
+    texts = [name for name, kind in frame.schema.items() if kind in (pl.String, _NAME)]
     with placed(target) as part:
         frame.lazy().with_columns([_harmless(pl.col(name).cast(pl.String)).alias(name) for name in texts]).sink_csv(
             part
