@@ -33,6 +33,7 @@ class Told:
     side  whose it is, None where the pattern has no side
     """
 
+    pattern: str
     word: str
     title: str
     side: str | None = None
@@ -48,6 +49,19 @@ class Start:
     phase: int
     provisional: bool
     of_screen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to film differently, and the patterns that would then be seen."""
+
+    what: str
+    to_see: str
+
+    @property
+    def say(self) -> str:
+        """Both in one sentence."""
+        return f"{self.what}, to see: {self.to_see}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +97,7 @@ class Row:
     told: dict[str, Told] = field(default_factory=dict)
     unsure: tuple[str, ...] = ()
     again: tuple[str, ...] = ()
-    also: tuple[str, ...] = ()
+    also: tuple[Wish, ...] = ()
     start: Start | None = None
     version: str = ""
 
@@ -105,12 +119,9 @@ class Row:
 
 
 @cache
-def patterns() -> dict[str, str]:
-    """Every pattern that a rule looks for, in the order of the rules, with its title."""
-    titles: dict[str, str] = {}
-    for rule in rules().values():
-        titles.setdefault(rule.finding, rule.say.title)
-    return titles
+def patterns() -> tuple[str, ...]:
+    """Every pattern that a rule looks for, in the order of the rules."""
+    return tuple(dict.fromkeys(rule.finding for rule in rules().values()))
 
 
 def read_rows(clips: Iterable[Outcome], screens: Iterable[Outcome], out: Path) -> Iterator[tuple[Row, Audit | None]]:
@@ -221,16 +232,16 @@ def _told(verdicts: Iterable[Verdict]) -> dict[str, Told]:
 
 def _word(verdict: Verdict) -> Told:
     if isinstance(verdict, Unassessed):
-        return Told(NOT_JUDGED, verdict.title, verdict.side)
+        return Told(verdict.finding, NOT_JUDGED, verdict.title, verdict.side)
     word = INSIDE
     if isinstance(verdict, Finding):
         word = ON_SCREEN[verdict.severity]
     elif isinstance(verdict, Remark):
         word = NOTED
-    return Told(word, verdict.title, verdict.side, verdict.measure, verdict.value, verdict.confidence)
+    return Told(verdict.finding, word, verdict.title, verdict.side, verdict.measure, verdict.value, verdict.confidence)
 
 
-def _to_film(row: Row, audit: Audit, unknown: set[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _to_film(row: Row, audit: Audit, unknown: set[str]) -> tuple[tuple[str, ...], tuple[Wish, ...]]:
     """Why to film this clip again, and what to film besides; `unknown` are the patterns that no clip of a visit shows.
 
     Another view is only a reason to film again where this one shows nothing at all.
@@ -245,14 +256,13 @@ def _to_film(row: Row, audit: Audit, unknown: set[str]) -> tuple[tuple[str, ...]
     elsewhere = _advised(audit, [u for u in still if u.reason == "wrong_view"])
     if not audit.tests and all(verdict.finding == PACE for verdict in audit.judged):
         here, elsewhere = [*here, *(e for e in elsewhere if e not in here)], []
-    return tuple([*again, *here]), tuple(elsewhere)
+    return (*again, *(wish.say for wish in here)), tuple(elsewhere)
 
 
-def _advised(audit: Audit, unknown: list[Unassessed]) -> list[str]:
-    """What to change, and what would then be seen."""
+def _advised(audit: Audit, unknown: list[Unassessed]) -> list[Wish]:
     advice = film_advice([replace(audit, unassessed=unknown)])
     shown = [", ".join(title.lower() for titles in a.shows.values() for title in titles) for a in advice]
-    return [f"{a.tip.title}, to see: {titles}." for a, titles in zip(advice, shown, strict=True)]
+    return [Wish(a.tip.title, titles) for a, titles in zip(advice, shown, strict=True)]
 
 
 def _as_told(told: str, audit: Audit) -> bool:

@@ -17,7 +17,7 @@ from ..errors import OutputError
 from ..files import placed
 from ..library import digest
 from ..report import make_folder
-from . import Options, Outcome, Runner
+from . import Options, Outcome, Runner, page
 from .jobs import STOPPING, read_receipt
 from .plan import Plan, plan_screens
 from .rows import read_rows
@@ -100,6 +100,9 @@ def _write_over_all(out: Path, run: BatchRun) -> None:
         if audit:
             repetitions.add(row, audit)
     write_tables(summary(rows), repetitions.frame(), failures(rows, run.screens), out)
+    screens = sum(not outcome.failure for outcome in run.screens)
+    with placed(out / "index.html") as part:
+        part.write_text(page.content(rows, screens, run.not_reached), "utf-8")
 
 
 def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun: datetime, seconds: float) -> None:

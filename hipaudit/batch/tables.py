@@ -179,7 +179,7 @@ def _summed(row: Row) -> dict[str, Any]:
         "lowest_confidence": row.confidence,
         "film_again": bool(row.again) if audited or row.again else None,
         "film_again_because": " ".join(row.again),
-        "film_also": " ".join(row.also),
+        "film_also": " ".join(wish.say for wish in row.also),
         "not_judged": "; ".join(row.unsure),
         "report": _path(row.place(REPORT)),
         "screen_report": _path(row.screen / REPORT if row.screen else None),
