@@ -27,9 +27,9 @@ from . import Outcome
 from .rows import REPORT, Row, patterns, plain
 
 Columns = Mapping[str, DataType | DataTypeClass]
-SHEET_ROWS = 1_048_576  # of a sheet in Excel, its heading among them
+SHEET_ROWS = 100_000  # of a sheet: Excel could hold 1,048,576, but they take minutes to write and long to open
 CELL_LETTERS = 32_767  # of a cell in Excel
-TOO_MANY = "A sheet holds {room:,} rows, these are {rows:,}: read repetitions.parquet or repetitions.csv."
+TOO_MANY = "These are {rows:,} rows, too many for a sheet: read {name}.parquet or {name}.csv."
 AT_ONCE = 20_000  # rows of repetitions that are held as Python's own objects
 BEGINS_FORMULA = r"^[=+\-@\t\r\n＝＋－＠]"  # what a spreadsheet takes for the beginning of a formula
 PATTERN: Columns = {
@@ -250,8 +250,8 @@ def _write_book(sheets: Mapping[str, pl.DataFrame], target: Path) -> None:
 def _write_sheet(book: Workbook, name: str, frame: pl.DataFrame) -> None:
     """One sheet: its heading stays in view and filters; more rows than a sheet has room for are said, not cut off."""
     sheet = book.add_worksheet(name)
-    if frame.height >= SHEET_ROWS:
-        sheet.write_string(0, 0, TOO_MANY.format(room=SHEET_ROWS - 1, rows=frame.height))
+    if frame.height > SHEET_ROWS:
+        sheet.write_string(0, 0, TOO_MANY.format(name=name, rows=frame.height))
         return
     bold = book.add_format({"bold": True})
     for at, column in enumerate(frame.columns):
