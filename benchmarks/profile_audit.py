@@ -37,15 +37,19 @@ class Meter:
 def main():
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else SAMPLE
     decode, model, own = Meter(), Meter(), Meter()
-    with MediaPipeBackend() as backend:
+
+    def opened(masks):
+        backend = MediaPipeBackend(masks=masks)
         backend._landmarker.detect_for_video = model(backend._landmarker.detect_for_video)
-        begin = time.process_time()
-        clip = VideoFile(path)
-        clip._upright = decode(clip._upright)
-        track = find_poses(clip, backend)
-        poses = time.process_time() - begin
-        own(audit_poses)(track, clip.info(), backend)
-        total = time.process_time() - begin
+        return backend
+
+    begin = time.process_time()
+    clip = VideoFile(path)
+    clip._upright = decode(clip._upright)
+    track, backend = find_poses(clip, opened)
+    poses = time.process_time() - begin
+    own(audit_poses)(track, clip.info(), backend)
+    total = time.process_time() - begin
     begin = time.process_time()
     plain = VideoFile(path)
     plain._upright = lambda frame: None

@@ -16,7 +16,7 @@ import numpy as np
 from . import __version__
 from .errors import BackendError
 from .frames import Frame
-from .poses.models import MODELS, copies, is_right, remedy
+from .poses.models import FILES, copies, is_right, remedy
 
 LIBRARIES = ("numpy", "scipy", "av", "cv2", "mediapipe", "PIL", "matplotlib")
 SYSTEM = "apt-get install -y libegl1 libgles2 libgl1 libglib2.0-0"  # a bare Debian or Ubuntu has none of them
@@ -96,9 +96,9 @@ def _model(name: str) -> Check:
             return Check(label, "ok", "here, its bytes are right")
     except BackendError as error:
         return Check(label, "missing", str(error))
-    if not found and MODELS[name].address:
+    if not found and FILES[name].address:
         return Check(label, "ok", f"not here, and not needed; to have it, {remedy(name)}")
-    state: Literal["warning", "missing"] = "warning" if MODELS[name].address else "missing"
+    state: Literal["warning", "missing"] = "warning" if FILES[name].address else "missing"
     return Check(label, state, f"{'Damaged' if found else 'Not here'}: {remedy(name)}.")
 
 
@@ -144,7 +144,7 @@ CHECKS: list[Callable[[], Check]] = [
     *(partial(_library, name) for name in LIBRARIES),
     _one_cv2,
     _codecs,
-    *(partial(_model, name) for name in MODELS),
+    *(partial(_model, name) for name in FILES),
     _camera,
     _screen,
     _folder,

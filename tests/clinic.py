@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-SEEN = ("k01_squat_clean", "k07_stepdown_valgus", "k11_sls_drop", "k12_stepdown_clean")
+SEEN = ("k01_squat_clean", "k07_stepdown_valgus", "k11_sls_drop", "k05_stepdown_clean")
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from hipaudit.cli import EXIT, app
 from hipaudit.cli.audit import Model, MovementName
 from hipaudit.cli.models import Fetched
 from hipaudit.kinematics import FUNCTIONS
-from hipaudit.poses.models import MODELS, bundle, model_file
+from hipaudit.poses.models import FILES, MODELS, NOMASK, bundle, copies
 from hipaudit.report import FORMATS
 
 ROOT = Path(__file__).parents[1]
@@ -65,20 +65,27 @@ def test_every_measure_function_is_documented_and_described():
                 assert function.__doc__, f"{module}.{name}"
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
+@pytest.mark.parametrize("name", sorted(FILES))
 def test_every_model_has_a_card_with_its_hash(name):
     card = (ROOT / "models" / bundle(name)).with_suffix(".md").read_text("utf-8")
-    assert MODELS[name].sha256 in card
-    assert f"{MODELS[name].size:,}" in card
-    assert MODELS[name].licence in card
-    assert MODELS[name].address is None or MODELS[name].address in card
+    assert FILES[name].sha256 in card
+    assert f"{FILES[name].size:,}" in card
+    assert FILES[name].licence in card
+    assert FILES[name].address is None or FILES[name].address in card
 
 
-@pytest.mark.parametrize("name", [name for name, model in MODELS.items() if not model.address])
+@pytest.mark.parametrize("name", [name for name, model in FILES.items() if not model.address])
 def test_a_model_that_travels_is_what_its_card_says(name):
-    data = model_file(name).read_bytes()
-    assert hashlib.sha256(data).hexdigest() == MODELS[name].sha256
-    assert len(data) == MODELS[name].size
+    data = copies(name)[0].read_bytes()
+    assert hashlib.sha256(data).hexdigest() == FILES[name].sha256
+    assert len(data) == FILES[name].size
+
+
+@pytest.mark.parametrize("name", [name for name in FILES if name.endswith(NOMASK)])
+def test_the_card_of_a_bundle_without_masks_names_what_it_was_made_from(name):
+    card = (ROOT / "models" / bundle(name)).with_suffix(".md").read_text("utf-8")
+    assert MODELS[name.removesuffix(NOMASK)].sha256 in card
+    assert "benchmarks/cut_masks.py" in card
 
 
 def test_what_may_be_fetched_is_what_has_an_address():

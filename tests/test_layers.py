@@ -17,6 +17,7 @@ LAYERS = [
     "audit",
     "overlay",
     "report",
+    "export",
     "batch",
     "doctor",
     "cli",
@@ -27,7 +28,7 @@ KEPT = {
     "cv2": {"overlay.py"},
     "av": {"frames/video.py", "frames/write.py"},
     "PIL": {"overlay.py"},
-    "scipy": {"poses/smoothing.py", "kinematics/outline.py"},
+    "scipy": {"poses/smoothing.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py", "batch/page.py"},
     "pydantic": {
@@ -44,9 +45,11 @@ KEPT = {
     "psutil": {"batch/local.py"},
     "filelock": {"batch/run.py"},
     "distributed": {"batch/dask.py"},
-    "polars": {"batch/tables.py"},
+    "polars": {"batch/tables.py", "export/tables.py"},
     "xlsxwriter": {"batch/tables.py"},
-    "typer": {f"cli/{name}.py" for name in ("__init__", "audit", "batch", "doctor", "models", "screen", "show")},
+    "typer": {
+        f"cli/{name}.py" for name in ("__init__", "audit", "batch", "doctor", "export", "models", "screen", "show")
+    },
     "rich": {f"cli/{name}.py" for name in ("doctor", "models", "progress", "show", "summary")},
 }
 MODULES = sorted(p.relative_to(PACKAGE).as_posix() for p in PACKAGE.rglob("*.py"))

@@ -22,11 +22,15 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True)
 class ViewSeen:
-    """Where the camera stood. Signs as in `kinematics.view.View`; no roll where the trunk is not seen face on."""
+    """Where the camera stood. Signs as in `kinematics.view.View`; no roll where the trunk is not seen face on.
+
+    Where it was `told`, the poses could not show it: the yaw is not known, and 0.
+    """
 
     facing: str
     yaw_deg: float
     roll_deg: float | None
+    told: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,10 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Clip:
-    """One clip: what the file is, what the camera saw, and which checks it passed."""
+    """One clip: what the file is, what the camera saw, and which checks it passed.
+
+    Of poses that came without a picture's size, width and height are 0.
+    """
 
     name: str
     sha256: str

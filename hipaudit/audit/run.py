@@ -4,11 +4,14 @@ run = audit_clip("squat.mp4")
 run.audit.findings
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
@@ -17,16 +20,17 @@ from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
 from ..frames.ahead import ahead
 from ..frames.video import ClipInfo, VideoFile
-from ..kinematics import depth, measure_all
+from ..kinematics import Setting, depth, measure_all
 from ..library import digest, protocol
 from ..plan.intake import Intake, with_seen
 from ..plan.phase import JudgedSet, starting_phase
 from ..plan.weeks import first_weeks
 from ..poses import Pose, PoseTrack, collect
 from ..poses.backend import PoseBackend
+from ..poses.outline import SideWatch
 from ..poses.replay import ReplayBackend
 from ..poses.smoothing import Smoothing
-from ..poses.tracks import load_poses
+from ..poses.tracks import ClipPoses, load_poses
 from ..reps import Rep
 from ..reps.chair import count_stands
 from ..reps.measure import hollow_curve, smoothed
@@ -36,7 +40,17 @@ from .prepare import Prepared, check_clip, prepare, quality
 from .seen import AuditRun, ClipRun, JudgedClip
 from .session import Session
 
-__all__ = ["AuditRun", "ClipRun", "audit_clip", "audit_clips", "audit_poses", "combine", "find_poses", "judge_clip"]
+__all__ = [
+    "AuditRun",
+    "ClipRun",
+    "audit_clip",
+    "audit_clips",
+    "audit_files",
+    "audit_poses",
+    "combine",
+    "find_poses",
+    "judge_clip",
+]
 
 Progress = Callable[[str, float, float], None]  # clip, seconds read, seconds it promises
 
@@ -79,6 +93,35 @@ def audit_clips(
             clips.append(judge_clip(path, movement=movement, side=side, model=model, progress=progress, name=name))
         except NothingToJudge as error:
             raise (NothingToJudge(f"{name}: {error}") if len(files) > 1 else error) from None
+    return _together(clips, intake)
+
+
+def audit_files(
+    files: Sequence[ClipPoses],
+    *,
+    movement: str = "auto",
+    side: str = "auto",
+    view: str = "auto",
+    intake: Intake | None = None,
+) -> AuditRun:
+    """Audits poses from files, hipaudit's own or another program's, of clips of one movement and side.
+
+    `view` is where the camera stood, for poses without depth: "front", "back", or the person's "left" or "right".
+
+    Raises:
+        NothingToJudge: as `audit_clips`; or the view must be named, or is another one.
+    """
+    clips = []
+    for poses in files:
+        try:
+            clips.append(judge_found(poses, movement=movement, side=side, view=view))
+        except NothingToJudge as error:
+            raise (NothingToJudge(f"{poses.info.name}: {error}") if len(files) > 1 else error) from None
+    return _together(clips, intake)
+
+
+def _together(clips: Sequence[JudgedClip], intake: Intake | None) -> AuditRun:
+    """One audit of clips that must show the same movement and side."""
     kinds = dict.fromkeys((c.movement.title, c.movement.side) for c in clips)
     if len(kinds) > 1:
         said = ", ".join(title if side == "both" else f"{title} {side}" for title, side in kinds)
@@ -124,9 +167,8 @@ def judge_clip(
             f"The pose model cannot start ({error}): on a bare Debian or Ubuntu server, "
             "apt-get install libegl1 libgles2 libgl1 libglib2.0-0."
         ) from error
-    with MediaPipeBackend(model) as backend:
-        track = find_poses(clip, backend, progress)
-        return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
+    track, backend = find_poses(clip, partial(MediaPipeBackend, model), progress)
+    return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
 
 
 def judge_saved(
@@ -134,21 +176,44 @@ def judge_saved(
 ) -> JudgedClip:
     """The clip of saved poses judged by itself; `path` is its video if it is at hand. Raises as `audit_clips` does."""
     poses = load_poses(file)
-    info = replace(poses.info, name=name or poses.info.name)
+    poses = replace(poses, info=replace(poses.info, name=name or poses.info.name))
+    return judge_found(poses, movement=movement, side=side, path=path)
+
+
+def judge_found(
+    poses: ClipPoses, *, movement: str = "auto", side: str = "auto", view: str = "auto", path: Path | None = None
+) -> JudgedClip:
+    """Poses and their clip's description judged by themselves. Raises as `audit_files` does."""
     replay = ReplayBackend(poses.track, poses.model, poses.model_sha256)
-    return judge_poses(poses.track, info, replay, movement=movement, side=side, path=path)
+    return judge_poses(
+        poses.track, poses.info, replay, movement=movement, side=side, path=path, view=view, own=poses.own
+    )
 
 
-def find_poses(clip: VideoFile, backend: PoseBackend, progress: Progress | None = None) -> PoseTrack:
-    """Every frame of a clip through a backend, once."""
+def find_poses(
+    clip: VideoFile, opened: Callable[[bool], PoseBackend], progress: Progress | None = None
+) -> tuple[PoseTrack, PoseBackend]:
+    """Every frame of a clip through a backend, and the backend that was used, closed again.
 
-    def instants() -> Iterator[tuple[float, Pose | None]]:
-        for frame in ahead(clip):
+    `opened` opens one with or without the person's mask. Masks cost a third of the time and only a view from the side
+    needs them, so a clip is begun without; one that proves to be filmed from the side is begun again with them, and
+    its poses are those of masks from the first frame on.
+    """
+    watch = SideWatch()
+    with opened(False) as backend, closing(_instants(clip, backend, progress)) as instants:
+        track = collect(watch.until_shown(instants), clip.size)
+    if not watch.shown:
+        return track, backend
+    with opened(True) as backend, closing(_instants(clip, backend, progress)) as instants:
+        return collect(instants, clip.size), backend
+
+
+def _instants(clip: VideoFile, backend: PoseBackend, progress: Progress | None) -> Generator[tuple[float, Pose | None]]:
+    with closing(ahead(clip)) as frames:
+        for frame in frames:
             if progress:
                 progress(clip.name, frame.t, clip.expected_s)
             yield frame.t, backend.detect(frame)
-
-    return collect(instants(), clip.size)
 
 
 def audit_poses(
@@ -177,9 +242,15 @@ def judge_poses(
     movement: str = "auto",
     side: str = "auto",
     path: Path | None = None,
+    view: str = "auto",
+    own: bool = True,
 ) -> JudgedClip:
-    """The repetitions of one clip's poses, and every rule held against them. Raises as `audit_poses` does."""
-    prepared = prepare(track, movement, side)
+    """The repetitions of one clip's poses, and every rule held against them. Raises as `audit_poses` does.
+
+    `view` names where the camera stood for poses that cannot show it; poses that are not hipaudit's `own` are judged
+    with low confidence.
+    """
+    prepared = prepare(track, movement, side, view)
     setting = prepared.setting
     session = Session(prepared.movement, setting, track.size, info.name)
     for t, pose in track:
@@ -193,8 +264,8 @@ def judge_poses(
             f"No repetition of a {prepared.movement.name.lower()} counts in this clip ({reasons}). "
             f"{prepared.movement.film}"
         )
-    checks = check_clip(track, info, prepared, reps)
-    curves = measure_all(smoothed(track, setting), setting, hollow_curve(track))
+    checks = check_clip(track, info, prepared, reps, own)
+    curves = _curves(track, setting)
     left = quality(checks)
     tests = functional_tests(track, reps, prepared, left)
     chair = prepared.movement.chair if any(isinstance(t, FunctionalTest) for t in tests) else None
@@ -211,7 +282,7 @@ def judge_poses(
         movement=seen,
         legs=setting.legs,
         provenance=Provenance(backend.name, backend.sha256, digest(), str(Smoothing())),
-        seen=ClipRun(_clip(track, info, prepared, checks), path, track, curves),
+        seen=ClipRun(_clip(track, info, prepared, checks), path, track, curves, own),
         reps=reps,
         verdicts=[
             *judge(reps, prepared.movement.id, setting, left, silenced),
@@ -220,6 +291,19 @@ def judge_poses(
         measures=set_measures(reps, setting),
         tests=[t for t in tests if isinstance(t, FunctionalTest)],
     )
+
+
+def measured(track: PoseTrack, movement: str, side: str, view: str) -> dict[str, NDArray[np.float64]]:
+    """The curves of poses that were audited before, of what was found or told then: `ClipRun.curves`.
+
+    Raises:
+        NothingToJudge: these poses show no such movement.
+    """
+    return _curves(track, prepare(track, movement, side, view).setting)
+
+
+def _curves(track: PoseTrack, setting: Setting) -> dict[str, NDArray[np.float64]]:
+    return measure_all(smoothed(track, setting), setting, hollow_curve(track))
 
 
 def combine(clips: Sequence[JudgedClip], intake: Intake | None = None) -> AuditRun:
@@ -280,7 +364,7 @@ def _clip(track: PoseTrack, info: ClipInfo, prepared: Prepared, checks: list[Che
         median_fps=info.median_fps,
         variable_frame_rate=info.variable_frame_rate,
         broken_off_s=info.broken_off_s,
-        view=ViewSeen(view.facing, view.yaw_deg, view.roll_deg),
+        view=ViewSeen(view.facing, view.yaw_deg, view.roll_deg, view.told),
         person_found_share=float(track.found.mean()),
         checks=checks,
     )

@@ -21,12 +21,14 @@ class ClipRun:
     path    the video, None where poses were audited without one
     track   the poses as the model gave them
     curves  column of measures.csv -> (T,) corrected and smoothed without lag, NaN where not measurable
+    own     whether a pose model of hipaudit found the poses
     """
 
     clip: Clip
     path: Path | None
     track: PoseTrack
     curves: dict[str, NDArray[np.float64]]
+    own: bool = True
 
     @property
     def info(self) -> ClipInfo:

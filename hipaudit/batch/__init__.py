@@ -7,6 +7,7 @@
     rows     each clip in one row, from its audit
     tables   what was found over all clients, as tables
     page     the same as a page
+    ready    what a worker on another machine must have
     run      the conductor
 
 Jobs and outcomes are small and picklable: they carry paths and counts, never pictures or poses.

@@ -48,6 +48,8 @@ KINDS: dict[type[HipauditError], str] = {
     BackendError: "model",
 }
 STOPPING = {"output", "model"}  # whatever comes next would fail alike
+TRIES = 2  # of a job whose process dies or that takes too long
+DIED = Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
 LASTING = {"unreadable", "nothing to judge", "died", "too long"}  # the same clip will say it again: kept with a receipt
 _WRITTEN = {form.file for form in FORMATS.values()} | {THUMBNAIL, "screen.json"}
 
@@ -97,6 +99,16 @@ def failed(job: Job, failure: Failure) -> Outcome:
         return made.outcome(job, "failed")
     except HipauditError:  # what cannot be named or written down is told all the same, and tried again
         return outcome
+
+
+def too_long(limit_s: float) -> Failure:
+    """Of a job that was ended after `limit_s`, as often as it may be tried."""
+    return Failure("too long", f"Not done after {limit_s:g} s, twice: cut the clip, or raise --time-limit.")
+
+
+def unexpected(error: BaseException) -> Failure:
+    """Of a job that ended in an error that is no clip's fault."""
+    return Failure("unexpected", f"hipaudit itself failed ({type(error).__name__}: {error}): please report this.")
 
 
 def kept_receipt(job: Job, key: str) -> Receipt | None:

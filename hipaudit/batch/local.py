@@ -14,10 +14,9 @@ import psutil
 from pebble import ProcessExpired, ProcessPool
 
 from . import Failure, Job, Outcome
-from .jobs import failed, run_job
+from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 
 MEMORY = 700e6  # bytes a worker may take; see docs/performance.md
-TRIES = 2
 
 
 def worker_count() -> int:
@@ -74,12 +73,8 @@ class LocalPool:
 
     def _failure(self, error: BaseException) -> Failure:
         if isinstance(error, TimeoutError):
-            return Failure(
-                "too long", f"Not done after {self._limit_s:g} s, twice: cut the clip, or raise --time-limit."
-            )
-        if isinstance(error, ProcessExpired):
-            return Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
-        return Failure("unexpected", f"hipaudit itself failed ({type(error).__name__}: {error}): please report this.")
+            return too_long(self._limit_s)
+        return DIED if isinstance(error, ProcessExpired) else unexpected(error)
 
 
 def _prepare() -> None:

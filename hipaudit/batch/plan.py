@@ -86,9 +86,12 @@ def plan_manifest(manifest: Path, out: Path, options: Options) -> Plan:
     jobs = [_placed(_job(line, row, manifest, out, options), Path(row["clip"]).name) for line, row in _rows(manifest)]
     if not jobs:
         raise ManifestError(f"{manifest.name} lists no clip: a line names a client and a clip.")
-    once = dict.fromkeys(jobs)
-    repeated = {job.clip: "listed twice" for job, n in Counter(jobs).items() if n > 1}
-    return Plan(_apart(list(once)), "the manifest", repeated)
+    once: dict[tuple[str, Path], ClipJob] = {}
+    repeated = {}
+    for job in jobs:
+        if once.setdefault((job.client, job.clip.resolve()), job) is not job:
+            repeated[job.clip] = "listed twice"
+    return Plan(_apart(list(once.values())), "the manifest", repeated)
 
 
 def plan_screens(outcomes: Iterable[Outcome], out: Path, options: Options) -> list[ScreenJob]:

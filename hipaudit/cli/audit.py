@@ -44,14 +44,34 @@ class Model(StrEnum):
     HEAVY = "heavy"
 
 
+class CameraAt(StrEnum):
+    """What may be given for --view."""
+
+    AUTO = "auto"
+    FRONT = "front"
+    BACK = "back"
+    LEFT = "left"
+    RIGHT = "right"
+
+
+def _size(text: str | None) -> tuple[int, int] | None:
+    """1080x1920 as numbers."""
+    if text is None:
+        return None
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+        raise typer.BadParameter("give --size as width and height in pixels, say 1080x1920")
+    return int(width), int(height)
+
+
 @app.command()
 def audit(
     clips: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
             help="The video file; several if they show one movement from different sides.", show_default=False
         ),
-    ],
+    ] = None,
     movement: Annotated[
         MovementName, typer.Option(help="The movement, if it is not to be recognised.")
     ] = MovementName.AUTO,
@@ -79,27 +99,56 @@ def audit(
     no_video: Annotated[bool, typer.Option("--no-video", help="Write no annotated video.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the audit as JSON instead of the summary.")] = False,
     open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+    poses: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Poses instead of a clip: poses.npz, a .trc, or a folder of OpenPose JSON; again for another clip.",
+            show_default=False,
+        ),
+    ] = None,
+    fps: Annotated[
+        float | None, typer.Option(help="Pictures a second of OpenPose JSON.", min=1, show_default=False)
+    ] = None,
+    size: Annotated[
+        str | None,
+        typer.Option(help="Size of the pictures of OpenPose JSON, say 1080x1920.", metavar="WxH", show_default=False),
+    ] = None,
+    view: Annotated[
+        CameraAt,
+        typer.Option(help="Where the camera stood, for --poses without depth: in front, behind, at the left or right."),
+    ] = CameraAt.AUTO,
 ) -> None:
     """Audit one movement: writes audit.json, measures.csv, poses.npz, annotated.mp4 and report.html.
 
     Examples: hipaudit audit step_down.mp4 --intake anna.toml --open
               hipaudit audit squat_front.mp4 squat_side.mp4
+              hipaudit audit --poses squat_json/ --fps 30 --size 1080x1920 --view front --movement squat
     """
     from ..audit.codec import to_json
-    from ..audit.run import audit_clips
+    from ..audit.run import audit_clips, audit_files
     from ..plan.intake import read_intake
+    from ..poses.files import read_poses
     from ..report import ReportOptions, write_reports
     from .progress import clip_progress
     from .summary import print_audit
 
-    first = clips[0].absolute()
+    if bool(clips) == bool(poses):
+        raise typer.BadParameter("give clips, or poses with --poses: one of the two")
+    pixels = _size(size)
+    first = (clips or poses or [])[0].absolute()
     folder = out or first.parent / f"{first.stem}_audit"
     try:
         told = read_intake(intake) if intake else None
         # Where there is no clip, that is what is wrong, and no folder need be made to say so.
-        with results_folder(folder) if first.is_file() else nullcontext():
-            with clip_progress() as advance:
-                run = audit_clips(clips, movement=movement, side=side, intake=told, model=model, progress=advance)
+        with results_folder(folder) if first.exists() else nullcontext():
+            if poses:
+                found = [read_poses(file, fps, pixels) for file in poses]
+                run = audit_files(found, movement=movement, side=side, view=view, intake=told)
+            else:
+                with clip_progress() as advance:
+                    run = audit_clips(
+                        clips or [], movement=movement, side=side, intake=told, model=model, progress=advance
+                    )
             options = ReportOptions(blur_faces=blur_faces, video=not no_video)
             with clip_progress("Drawing the video of") as advance:
                 written = write_reports(run, folder, options=options, progress=advance)

@@ -121,11 +121,20 @@ def _runner(dask: str | None, workers: int | None, time_limit: float) -> Iterato
     """The runner that was asked for, its workers given back in the end."""
     from ..batch.local import LocalPool, worker_count
 
-    runner = LocalPool(workers or worker_count(), time_limit)
+    if dask not in (None, "local") and workers:
+        raise typer.BadParameter("A cluster has the workers it has: leave --workers out, or say --dask local.")
+    count = workers or worker_count()
+    runner: Runner = _dask(dask, count, time_limit) if dask else LocalPool(count, time_limit)
     try:
         yield runner
     finally:
         runner.close()
+
+
+def _dask(where: str, workers: int, time_limit: float) -> "Runner":
+    from ..batch.dask import DaskRunner  # an extra: imported only by who asks for it
+
+    return DaskRunner(where, workers, time_limit)
 
 
 @contextmanager
@@ -195,4 +204,5 @@ def closing(run: "BatchRun") -> str:
     parts = [f"{states.count('done')} done", f"{states.count('kept')} done before", f"{states.count('failed')} failed"]
     left = f", {run.not_reached} not reached" if run.not_reached else ""
     screens = sum(not outcome.failure for outcome in run.screens)
-    return f"{len(states)} clips: {', '.join(parts)}{left}; {screens} screens of clients."
+    told = f"; {screens} screen{'s' * (screens > 1)} of clients" if screens else ""
+    return f"{len(states)} clips: {', '.join(parts)}{left}{told}."

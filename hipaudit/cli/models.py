@@ -36,11 +36,11 @@ def list_() -> None:
 @models.command()
 def verify() -> None:
     """Check the bytes of every model that is here against its SHA-256; exit code 1 when one is wrong."""
-    from ..poses.models import MODELS, bundle, copies, is_right, remedy
+    from ..poses.models import FILES, bundle, copies, is_right, remedy
 
     damaged = False
     try:
-        for name, model in MODELS.items():
+        for name, model in FILES.items():
             found = copies(name)
             for path in found:
                 right = is_right(path, name)

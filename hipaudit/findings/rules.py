@@ -37,11 +37,13 @@ class Quality:
     judged      False where the picture cannot carry any verdict (too few pictures a second)
     steps_down  how many steps of confidence are lost
     all_passed  whether every check passed
+    outline     whether the outline of the back came with the poses, where it showed
     """
 
     judged: bool
     steps_down: int
     all_passed: bool
+    outline: bool = True
 
 
 def judge(
@@ -197,6 +199,8 @@ class _Judge:
             )
         if stand is None and quantity.needs_stand:
             return "no_stand", "There is no quiet standing to compare with: stand still for two seconds first."
+        if quantity.of_outline and not self.quality.outline:
+            return "not_fitted", "Poses from another program hold no outline of the back."
         if quantity.of_outline and stand is not None and (hidden := _back_hidden(stand, view.facing)):
             return hidden
         if (

@@ -38,6 +38,7 @@ FORMATS = {
     "hevc",
     "mjpeg",
 }
+INDEXED = {"mov", "matroska"}  # containers whose index leads to a picture by its time
 BROKEN_OFF = 0.5  # s of promised clip that never came
 
 
@@ -108,10 +109,7 @@ class VideoFile:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             for decoded in self._decode(container, stream):
-                t = float(decoded.time)
-                if not self._times:
-                    start = t
-                t -= start
+                t = float(decoded.time) - self._start
                 if self._times and t <= self._times[-1]:
                     continue  # a repeated or backward timestamp shows nothing new
                 self._times.append(t)
@@ -120,6 +118,30 @@ class VideoFile:
                     continue
                 due = max(due + 1 / ANALYSIS_FPS, t + 0.5 / ANALYSIS_FPS)
                 yield Frame(t, self._upright(decoded))
+
+    def picture(self, t: float) -> Frame | None:
+        """The frame at exactly this of its own times, None if there is none.
+
+        Decoded from the key picture before it where the container has an index, else, or if that misses it, from the
+        beginning.
+        """
+        return self._picture(t, near=True) or self._picture(t, near=False)
+
+    def _picture(self, t: float, near: bool) -> Frame | None:
+        with self._open() as container:
+            stream = container.streams.video[0]
+            if near:
+                if not INDEXED & set(container.format.name.split(",")):
+                    return None
+                try:
+                    container.seek(int((self._start + t) / stream.time_base), stream=stream)
+                except FFmpegError:  # an index that is empty, as in a clip that was cut off
+                    return None
+            found = (f for f in self._decode(container, stream) if float(f.time) - self._start >= t)
+            decoded = next(found, None)
+            if decoded is None or float(decoded.time) - self._start != t:
+                return None
+            return Frame(t, self._upright(decoded))
 
     @property
     def expected_s(self) -> float:
@@ -186,6 +208,7 @@ class VideoFile:
             first = next(self._decode(container, stream), None)
             if first is None:
                 raise SourceError(f"{self.path.name} holds no readable picture: it is damaged; film or copy it again.")
+            self._start = float(first.time)
             self._promised = self._promise(container, stream)
             width, height = round(first.width * float(stream.sample_aspect_ratio or 1)), first.height
         self._rotation = round(-first.rotation / 90) * 90 % 360  # the file counts the other way round

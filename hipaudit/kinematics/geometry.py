@@ -18,6 +18,12 @@ def middle(xy: Array, name: str) -> Array:
     return (xy[..., joint("left", name), :] + xy[..., joint("right", name), :]) / 2
 
 
+def centre(xy: Array, name: str) -> Array:
+    """(..., 2) the same, or the one of the two that is known: enough to tell where somebody is."""
+    left, right = xy[..., joint("left", name), :], xy[..., joint("right", name), :]
+    return (np.where(np.isfinite(left), left, right) + np.where(np.isfinite(right), right, left)) / 2
+
+
 def span(xy: Array, name: str) -> Array:
     """(..., 2) the vector from the right to the left `name`."""
     return xy[..., joint("left", name), :] - xy[..., joint("right", name), :]

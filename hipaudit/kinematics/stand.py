@@ -9,7 +9,7 @@ from ..library import protocol
 from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, Joint, joint
 from ..poses.trust import bone_lengths, plainly_seen
-from .geometry import length, middle, rotated, span
+from .geometry import centre, length, middle, rotated, span
 from .outline import hollow
 
 
@@ -71,14 +71,14 @@ EAR_HEIGHT = 0.93  # the ear canal's height as a share of standing height
 def still(track: PoseTrack, side: str = "both") -> NDArray[np.bool_]:
     """(T,) whether the person stands tall and still around each instant, on the leg or legs of `side`."""
     limits = protocol().standing
-    hip, ankles = middle(track.xy, "hip"), track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
-    body = np.abs(ankles[..., 1].max(1) - middle(track.xy, "shoulder")[:, 1])
+    hip, ankles = centre(track.xy, "hip"), track.xy[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]]
+    body = np.abs(np.fmax.reduce(ankles[..., 1], 1) - centre(track.xy, "shoulder")[:, 1])
     height = _height(track, side)
     if not np.isfinite(height).any():
         return np.zeros(len(track), bool)
     tall = height >= limits.height_share * np.nanpercentile(height, 90)
     points = np.concatenate([hip[:, None], ankles], 1)
-    return tall & (speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
+    return tall & (speed(track.t, points) < limits.still_body_lengths_per_s * known_median(body))
 
 
 def find_stand(track: PoseTrack, before: float, side: str = "both", both_feet: bool = False) -> Stand | None:
@@ -148,7 +148,7 @@ def known_median(values: NDArray[np.float64]) -> NDArray[np.float64]:
 def _height(track: PoseTrack, side: str = "both") -> NDArray[np.float64]:
     """(T,) mid-hip above the stance foot, the lower one of two, pixels: a foot lowered from a step does not count."""
     ankles = track.xy[:, [joint(s, "ankle") for s in (SIDES if side == "both" else (side,))], 1]
-    return np.asarray(ankles.max(1) - middle(track.xy, "hip")[:, 1], np.float64)
+    return np.asarray(np.fmax.reduce(ankles, 1) - centre(track.xy, "hip")[:, 1], np.float64)
 
 
 def _level(track: PoseTrack) -> NDArray[np.bool_]:
@@ -158,12 +158,12 @@ def _level(track: PoseTrack) -> NDArray[np.bool_]:
 
 
 def speed(t: NDArray[np.float64], points: NDArray[np.floating], window: float = 0.3) -> NDArray[np.float64]:
-    """(T,) fastest of the points, pixels per second, over `window` seconds around each instant."""
+    """(T,) fastest of the points that are known, pixels per second, over `window` seconds around each instant."""
     left = np.searchsorted(t, t - window / 2).clip(0)
     right = (np.searchsorted(t, t + window / 2, "right") - 1).clip(max=len(t) - 1)
     dt = np.maximum(t[right] - t[left], 1e-6)
     moved = np.linalg.norm(points[right] - points[left], axis=-1)
-    return np.where(right > left, moved.max(1) / dt, np.inf)
+    return np.where(right > left, np.fmax.reduce(moved, 1) / dt, np.inf)
 
 
 def runs_of(t: NDArray[np.float64], flags: NDArray[np.bool_]) -> list[tuple[float, float]]:

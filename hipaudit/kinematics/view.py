@@ -27,6 +27,7 @@ class View:
     roll_deg  the picture's clockwise tilt, from the standing trunk; None where the trunk is not seen face on
     left_x    +1 where the person's left is towards the picture's right (camera in front), else -1
     forward_x +1 where the person faces the picture's right, else -1
+    told      whether somebody named the face, because the poses cannot show it: the yaw is not known then, and 0
     """
 
     facing: str
@@ -34,6 +35,7 @@ class View:
     roll_deg: float | None
     left_x: int
     forward_x: int
+    told: bool = False
 
     @property
     def tilt_deg(self) -> float:
@@ -73,6 +75,26 @@ def find_view(stand: Stand) -> View:
         left_x=1 if in_front else -1,
         forward_x=-1 if azimuth > 0 else 1,
     )
+
+
+def told_view(stand: Stand, facing: str) -> View:
+    """The view somebody named, "front", "back", "left" or "right", for poses without depth; see `View.told`."""
+    face_on = facing in ("front", "back")
+    return View(
+        facing=facing,
+        yaw_deg=0.0,
+        roll_deg=_roll(stand) if face_on else None,
+        left_x=-1 if facing == "back" else 1,
+        forward_x=-1 if facing == "left" else 1,
+        told=True,
+    )
+
+
+def left_is_right(stand: Stand) -> bool | None:
+    """Whether the person's left is towards the picture's right, as from the front; None where neither pair shows."""
+    across = [float((stand.xy[Joint[f"LEFT_{n}"]] - stand.xy[Joint[f"RIGHT_{n}"]])[0]) for n in ("HIP", "SHOULDER")]
+    known = [x for x in across if np.isfinite(x)]
+    return sum(known) > 0 if known else None
 
 
 def _roll(stand: Stand) -> float | None:

@@ -24,6 +24,7 @@ from .schema import (
     Gates,
     Grade,
     Hold,
+    Keypoints,
     Limit,
     LinearEstimator,
     LockOut,
@@ -34,6 +35,7 @@ from .schema import (
     Quantity,
     Ridge,
     Rule,
+    Skeletons,
     ViewTerms,
     YawEstimator,
 )
@@ -52,6 +54,7 @@ __all__ = [
     "Gates",
     "Grade",
     "Hold",
+    "Keypoints",
     "Limit",
     "LinearEstimator",
     "LockOut",
@@ -63,6 +66,7 @@ __all__ = [
     "Ridge",
     "Rule",
     "Sessions",
+    "Skeletons",
     "ViewTerms",
     "Weeks",
     "YawEstimator",
@@ -83,6 +87,7 @@ __all__ = [
     "quantities",
     "rules",
     "sessions",
+    "skeletons",
     "stance_estimator",
     "trunk_estimator",
     "yaw_estimator",
@@ -145,6 +150,12 @@ def quantities() -> dict[str, Quantity]:
 def protocol() -> Protocol:
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
     return _file(Protocol, "protocol.toml")
+
+
+@cache
+def skeletons() -> Skeletons:
+    """The joints in the files of other programs."""
+    return _file(Skeletons, "skeletons.toml")
 
 
 @cache

@@ -241,6 +241,21 @@ class FilmTip(_Table):
     how: str
 
 
+class Keypoints(_Table):
+    """A skeleton of keypoints in a fixed order: how many there are, and the row of each of hipaudit's joints."""
+
+    count: int
+    rows: dict[str, int]
+
+
+class Skeletons(_Table):
+    """hipaudit's joints in the files of other programs: names of markers, and rows of keypoints."""
+
+    needed: tuple[str, ...]
+    markers: dict[str, tuple[str, ...]]
+    keypoints: dict[str, Keypoints]
+
+
 class Trust(_Table):
     """What a landmark must look like to be believed. Lengths are shares of the person's own; speeds per second."""
 

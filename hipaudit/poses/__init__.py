@@ -86,8 +86,8 @@ class PoseTrack:
 
     @property
     def found(self) -> NDArray[np.bool_]:
-        """(T,) whether anybody was found."""
-        return np.isfinite(self.xy[:, Joint.LEFT_HIP, 0])
+        """(T,) whether anybody was found, with any joint."""
+        return np.asarray(np.isfinite(self.xy[..., 0]).any(1), bool)
 
     def between(self, t0: float, t1: float) -> "PoseTrack":
         """The instants with t0 <= t <= t1."""

@@ -30,20 +30,24 @@ _UPWARDS = np.array([1, -1, -1], np.float32)  # MediaPipe's world has y down and
 class MediaPipeBackend:
     """PoseLandmarker in video mode, one person, CPU.
 
+    Without `masks` the landmarks are the same to the last bit and come sooner, and no outline of the back is read:
+    `Pose.back` is NaN. Name and SHA-256 are those of the published model either way, since the numbers are.
+
     Raises:
         BackendError: the model bundle is missing or damaged.
     """
 
-    def __init__(self, model: str = "full") -> None:
-        path = model_file(model)
+    def __init__(self, model: str = "full", masks: bool = True) -> None:
+        path = model_file(model, masks)
         self.name = f"mediapipe-{mp.__version__}-pose_landmarker_{model}"
         self.sha256 = MODELS[model].sha256
+        self._masks = masks
         self._last_ms = -1
         self._warm = False
         options = PoseLandmarkerOptions(
             base_options=BaseOptions(model_asset_buffer=path.read_bytes()),
             running_mode=RunningMode.VIDEO,
-            output_segmentation_masks=True,
+            output_segmentation_masks=masks,
         )
         with _quiet():
             self._landmarker = PoseLandmarker.create_from_options(options)
@@ -65,8 +69,11 @@ class MediaPipeBackend:
         seen, world = result.pose_landmarks[0], result.pose_world_landmarks[0]
         xy = np.array([(seen[i].x * width, seen[i].y * height) for i in _ROWS], np.float32)
         xyz = np.array([(world[i].x, world[i].y, world[i].z) for i in _ROWS], np.float32) * _UPWARDS
+        visibility = np.array([seen[i].visibility for i in _ROWS], np.float32)
+        if not self._masks:
+            return Pose(frame.t, xy, xyz, visibility)
         back = back_outline(result.segmentation_masks[0].numpy_view().squeeze(-1), xy, xyz)
-        return Pose(frame.t, xy, xyz, np.array([seen[i].visibility for i in _ROWS], np.float32), back)
+        return Pose(frame.t, xy, xyz, visibility, back)
 
     def close(self) -> None:
         """Gives the model's memory back."""

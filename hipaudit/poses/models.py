@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections import ChainMap
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,6 +47,24 @@ MODELS = {
         "https://storage.googleapis.com/mediapipe-models/pose_landmarker/pose_landmarker_heavy/float16/1/pose_landmarker_heavy.task",
     ),
 }
+# Made from the bundles above by benchmarks/cut_masks.py: the landmark network without the branch that gives the
+# person's mask. Landmarks are the same to the last bit, so this is no choice of the user's but how a model is run.
+NOMASK = "_nomask"
+_CUT = {
+    f"lite{NOMASK}": Model(
+        "7d1b3c18f5ce5a3f4268a2c45b456c8eb2cb48e1199c5d545fe9ab1625a0689d",
+        5_758_864,
+        "Apache-2.0",
+        "The lite model where no mask of the person is needed.",
+    ),
+    f"full{NOMASK}": Model(
+        "dd881da73f32025d5a6eaa6f2a20d01f8bbbf2ca6164a1b1d4671024282d675d",
+        9_378_696,
+        "Apache-2.0",
+        "The full model where no mask of the person is needed.",
+    ),
+}
+FILES = ChainMap(_CUT, MODELS)  # every bundle there is
 _PACKAGE = Path(__file__).parents[1]
 # In a wheel the bundles lie inside the package, in a checkout beside it.
 SHIPPED = (_PACKAGE / "models", _PACKAGE.parent / "models")
@@ -74,24 +93,26 @@ def is_right(path: Path, name: str) -> bool:
         BackendError: the file cannot be read.
     """
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest() == MODELS[name].sha256
+        return hashlib.sha256(path.read_bytes()).hexdigest() == FILES[name].sha256
     except OSError as error:
         raise BackendError(f"Cannot read {path}: {error.strerror}.") from error
 
 
 def remedy(name: str) -> str:
     """What to do about a bundle that is missing or damaged."""
-    return f"run `hipaudit models fetch {name}`" if MODELS[name].address else "install hipaudit again"
+    return f"run `hipaudit models fetch {name}`" if FILES[name].address else "install hipaudit again"
 
 
-def model_file(name: str) -> Path:
-    """The bundle called `name`, its bytes checked against the known SHA-256.
+def model_file(name: str, masks: bool = True) -> Path:
+    """The bundle called `name`, its bytes checked against the known SHA-256; without `masks` its cut twin, if any.
 
     Raises:
         BackendError: no such model, the file is missing, or its bytes are not those of its card.
     """
     if name not in MODELS:
         raise BackendError(f"There is no pose model '{name}': choose one of {', '.join(MODELS)}.")
+    if not masks and name + NOMASK in FILES:
+        name += NOMASK
     found = copies(name)
     if not found:
         raise BackendError(f"The pose model '{name}' is not on this machine: {remedy(name)}.")

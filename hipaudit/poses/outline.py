@@ -4,13 +4,18 @@ No landmark lies between shoulders and hips, so the hollow of the lower back sho
 people the landmarks say nothing of it and the outline nearly all (`docs/accuracy.md`).
 """
 
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
-from . import BACK_AT, Floats, no_back
+from . import BACK_AT, Floats, Pose, no_back
 from .skeleton import Joint, joint
 
 SIDEWAYS = 45.0  # degrees from square to a side beyond which no outline is read; the rules ask for far less
+# s in all that a person must be seen sideways for the outline to matter: own standing, which every reading of the back
+# is held against, takes longer, and a model that finds somebody turns them for an instant or two.
+LASTING = 0.5
 REACH = np.linspace(0.0, 0.55, 111)  # trunk lengths from the line to where the outline may lie
 NEAR = 0.075  # trunk lengths from the line within which the body must begin
 EDGE = 0.5  # of the mask's 0..1
@@ -25,16 +30,46 @@ def back_outline(mask: NDArray[np.floating], xy: NDArray[np.floating], xyz: NDAr
     instant's joints; hip and shoulder are those of the side towards the camera. NaN where the outline is not met, and
     everywhere where the person is not seen from the side or an arm lies behind that line.
     """
-    across = (xyz[Joint.LEFT_SHOULDER] - xyz[Joint.RIGHT_SHOULDER]).astype(float)
-    azimuth = float(np.degrees(np.arctan2(across[2], across[0])))
-    if not abs(abs(azimuth) - 90) <= SIDEWAYS:
+    side = side_seen(xyz)
+    if side is None:
         return no_back()
-    side = "left" if azimuth > 0 else "right"
     hip, trunk, backwards = _frame(xy, side)
     if ((xy[ARMS, :] - hip) @ backwards > ARM_BEHIND * (trunk @ trunk)).any():
         return no_back()
     points = hip + BACK_AT[:, None, None] * trunk + REACH[None, :, None] * backwards
     return _edge(_sampled(mask, points))
+
+
+def side_seen(xyz: NDArray[np.floating]) -> str | None:
+    """The person's side towards the camera, from (J, 3) metres; None where they are not seen from the side."""
+    across = (xyz[Joint.LEFT_SHOULDER] - xyz[Joint.RIGHT_SHOULDER]).astype(float)
+    azimuth = float(np.degrees(np.arctan2(across[2], across[0])))
+    if not abs(abs(azimuth) - 90) <= SIDEWAYS:
+        return None
+    return "left" if azimuth > 0 else "right"
+
+
+class SideWatch:
+    """Notices when a person is seen from the side for long enough that the outline of the back matters."""
+
+    def __init__(self) -> None:
+        self._seconds = 0.0
+
+    @property
+    def shown(self) -> bool:
+        """Whether a side has been seen for `LASTING` seconds in all."""
+        return self._seconds >= LASTING
+
+    def until_shown(self, instants: Iterable[tuple[float, Pose | None]]) -> Iterator[tuple[float, Pose | None]]:
+        """The same instants, up to the one at which a side has been seen for long enough."""
+        before: float | None = None
+        for t, pose in instants:
+            yield t, pose
+            if before is not None and pose is not None and side_seen(pose.xyz):
+                self._seconds += t - before
+            if self.shown:
+                return
+            before = t
 
 
 def outline_points(back: NDArray[np.floating], xy: NDArray[np.floating], side: str) -> NDArray[np.float64]:

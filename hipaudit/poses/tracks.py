@@ -27,12 +27,14 @@ class ClipPoses:
     info          the clip
     model         what found the poses, "" where nobody has said
     model_sha256  of its file, "" where there is none
+    own           whether that was a pose model of hipaudit, to which its corrections and errors were fitted
     """
 
     track: PoseTrack
     info: ClipInfo
     model: str = ""
     model_sha256: str = ""
+    own: bool = True
 
 
 def save_track(track: PoseTrack, path: Path) -> None:
@@ -52,10 +54,10 @@ def save_poses(poses: ClipPoses, path: Path) -> None:
     turn, and where it breaks off.
     """
     clip = json.dumps(asdict(poses.info))
-    _write(path, poses.track, clip=clip, model=poses.model, model_sha256=poses.model_sha256)
+    _write(path, poses.track, clip=clip, model=poses.model, model_sha256=poses.model_sha256, own=poses.own)
 
 
-def _write(path: Path, track: PoseTrack, **held: str | NDArray[np.floating]) -> None:
+def _write(path: Path, track: PoseTrack, **held: str | bool | NDArray[np.floating]) -> None:
     """A track as `held` has it, else as it is."""
     arrays: dict[str, Any] = {name: getattr(track, name) for name in ("t", "xy", "xyz", "visibility", "back")} | held
     if not np.isfinite(track.back).any():
@@ -85,7 +87,7 @@ def load_poses(path: Path) -> ClipPoses:
         return ClipPoses(track, describe(track, path.name, hashlib.sha256(path.read_bytes()).hexdigest()))
     try:
         info = ClipInfo(**json.loads(str(held["clip"])))
-        return ClipPoses(track, info, str(held["model"]), str(held["model_sha256"]))
+        return ClipPoses(track, info, str(held["model"]), str(held["model_sha256"]), bool(held.get("own", True)))
     except (KeyError, TypeError, ValueError) as error:
         raise SourceError(f"{path.name} does not say of which clip its poses are ({error}): make it again.") from error
 

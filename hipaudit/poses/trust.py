@@ -52,7 +52,8 @@ def masked(track: PoseTrack, bones: NDArray[np.floating], posture: str = "standi
 
 def lies(track: PoseTrack) -> NDArray[np.bool_]:
     """(T,) shoulders and ankles further apart sideways than upwards: lying, or hands and feet on the floor."""
-    return track.found & ~_upright(track)
+    tall, sideways = _extent(track)
+    return tall <= sideways
 
 
 def _jumping(track: PoseTrack, limit: float, axis: int) -> NDArray[np.bool_]:
@@ -75,9 +76,20 @@ def _jumping(track: PoseTrack, limit: float, axis: int) -> NDArray[np.bool_]:
 
 def _upright(track: PoseTrack) -> NDArray[np.bool_]:
     """(T,) shoulders over ankles by more than the body is wide: standing, squatting, hinging, but not lying."""
-    y = track.xy[..., 1]
-    top = y[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER]].mean(1)
-    bottom = y[:, [Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE]].max(1)
-    x = track.xy[:, [Joint.LEFT_SHOULDER, Joint.RIGHT_SHOULDER, Joint.LEFT_ANKLE, Joint.RIGHT_ANKLE], 0]
-    sideways = np.abs(x[:, :2].mean(1) - x[:, 2:].mean(1))
-    return bottom - top > sideways
+    tall, sideways = _extent(track)
+    return tall > sideways
+
+
+def _extent(track: PoseTrack) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """(T,) from the shoulders to the lower ankle and (T,) how far they are apart sideways, pixels.
+
+    Where one of a pair is missing the other speaks for both; NaN where both are.
+    """
+    shoulders, ankles = (
+        [np.where(np.isfinite(a), a, b) for a, b in ((left, right), (right, left))]
+        for left, right in (
+            track.xy[:, [joint(s, name) for s in SIDES]].swapaxes(0, 1) for name in ("shoulder", "ankle")
+        )
+    )
+    top, bottom = (shoulders[0] + shoulders[1]) / 2, np.maximum(ankles[0][:, 1], ankles[1][:, 1])
+    return bottom - top[:, 1], np.abs(top[:, 0] - (ankles[0][:, 0] + ankles[1][:, 0]) / 2)

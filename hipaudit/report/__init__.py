@@ -76,7 +76,7 @@ def _poses(run: AuditRun, folder: Path, options: ReportOptions, progress: Progre
     files = {folder / poses_file(number): seen for number, seen in enumerate(run.clips, 1)}
     for file, seen in files.items():
         with placed(file) as part:
-            save_poses(ClipPoses(seen.track, seen.info, made_by.model, made_by.model_sha256), part)
+            save_poses(ClipPoses(seen.track, seen.info, made_by.model, made_by.model_sha256, seen.own), part)
     return list(files)
 
 

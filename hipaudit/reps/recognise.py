@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ..kinematics.geometry import length, middle
+from ..kinematics.geometry import centre, length, middle
 from ..kinematics.stand import known_median, runs_of
 from ..library import Movement, movements
 from ..poses import PoseTrack
@@ -84,6 +84,7 @@ _WORDS = {
     "hinged": "the trunk bows and one leg goes back and up",
     "sitting": "the hips go down and far back, as onto a chair",
     "held": "one foot is held off the ground and the hips stay where they are",
+    "flat": "both feet stay on the ground, and without depth a squat and a lunge look alike",
     "unclear": "the free foot neither stays off the ground nor is lowered",
 }
 
@@ -112,7 +113,7 @@ def _over_floor(track: PoseTrack, name: str) -> NDArray[np.float64]:
     """(T,) mid-hip or mid-shoulder above the lowest foot's usual place, pixels."""
     ankles = np.fmax(track.xy[:, joint("left", "ankle"), 1], track.xy[:, joint("right", "ankle"), 1])
     floor = np.nanmedian(ankles) if np.isfinite(ankles).any() else np.nan
-    return np.asarray(floor - middle(track.xy, name)[:, 1], np.float64)
+    return np.asarray(floor - centre(track.xy, name)[:, 1], np.float64)
 
 
 def _lowered(track: PoseTrack, tall: float) -> NDArray[np.float64]:
@@ -126,7 +127,10 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     deep = _lowered(window, 95)
     if not np.isfinite(deep).any():
         return None
-    leg = float(np.nanpercentile(_over_floor(window, "hip"), 95))
+    hips = _over_floor(window, "hip")
+    if not np.isfinite(hips).any():
+        return None
+    leg = float(np.nanpercentile(hips, 95))
     bottom = int(np.nanargmax(deep))
     upright = np.flatnonzero((deep < 0.25 * deep[bottom]) & (np.arange(len(window)) < bottom))
     if deep[bottom] < ENOUGH or not upright.size:
@@ -163,7 +167,7 @@ def _vote(look: _Look) -> tuple[str, str]:
     if level and abs(look.before) < 2.5 * LEVEL and max(look.moved) < 2 * LEVEL:
         if look.depth > SEAT and look.back > BEHIND:
             return "sitting", "both"
-        return "none", "both"
+        return "flat" if np.isnan(look.split) else "none", "both"
     free = "left" if look.moved[0] > look.moved[1] else "right"
     stance = "right" if free == "left" else "left"
     lower = 1 if free == "left" else -1  # + where the free foot is lower in the picture
@@ -180,7 +184,7 @@ def _held(track: PoseTrack) -> Recognised | None:
     """A foot held up while nobody bends, on the leg that stands longest; None where both feet stay down or step."""
     movement = next(m for m in movements().values() if m.free_foot == "held")
     assert movement.hold is not None, "that is how it is told"
-    tall = np.nanmedian(_over_floor(track, "hip"))
+    tall = known_median(_over_floor(track, "hip"))
     gap = (track.xy[:, joint("left", "ankle"), 1] - track.xy[:, joint("right", "ankle"), 1]) / tall
     calm = (_lowered(track, 90) < ENOUGH) & np.isfinite(gap)
     level = _level_gap(gap[calm])

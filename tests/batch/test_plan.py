@@ -190,7 +190,14 @@ def test_a_manifest_that_is_no_text_is_told(tmp_path):
         plan_manifest(tmp_path / "m.csv", tmp_path / "out", Options())
 
 
-def test_a_line_that_stands_twice_is_one_job(manifest, tmp_path):
-    plan = plan_manifest(manifest([{"client": "A", "clip": "a.mp4"}] * 2), tmp_path / "out", Options())
-    assert len(plan.jobs) == 1
-    assert plan.skipped == {tmp_path / "a.mp4": "listed twice"}
+def test_a_clip_that_is_listed_twice_is_one_job(manifest, tmp_path):
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "link.mp4").symlink_to("a.mp4")
+    rows = [
+        {"client": "A", "clip": "a.mp4", "side": ""},
+        {"client": "A", "clip": "./link.mp4", "side": "left"},
+        {"client": "B", "clip": "a.mp4", "side": ""},
+    ]
+    plan = plan_manifest(manifest(rows), tmp_path / "out", Options())
+    assert [(job.client, job.clip.name) for job in plan.jobs] == [("A", "a.mp4"), ("B", "a.mp4")]
+    assert plan.skipped == {tmp_path / "link.mp4": "listed twice"}

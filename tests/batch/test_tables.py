@@ -277,7 +277,7 @@ def test_nothing_half_written_is_left(visited):
 @pytest.mark.parametrize("table", ["summary", "repetitions", "failures"])
 def test_every_column_is_described(table):
     columns = {"summary": summary_columns(), "repetitions": REPETITIONS, "failures": FAILURES}[table]
-    text = DOCS.partition(f"\n## {table}\n")[2].partition("\n## ")[0]
+    text = DOCS.partition(f"\n### {table}\n")[2].partition("\n### ")[0]
     for column in columns:
         pattern = next((p for p in patterns() if column == p or column.startswith(f"{p}_")), None)
         assert f"`{column.replace(pattern, 'PATTERN', 1) if pattern else column}`" in text, column

@@ -1,5 +1,7 @@
 """The model bundles: found, checked, refused when wrong."""
 
+import hashlib
+
 import pytest
 from conftest import SAMPLES
 
@@ -38,6 +40,16 @@ def test_a_right_copy_is_used_before_a_damaged_one(folder, monkeypatch):
     shipped = SAMPLES.parent / "models"
     monkeypatch.setattr(models, "SHIPPED", (folder, shipped))
     assert model_file("lite") == shipped / "pose_landmarker_lite.task"
+
+
+def test_without_masks_the_cut_bundle_is_used_where_there_is_one(folder, monkeypatch):
+    (folder / "pose_landmarker_heavy.task").write_bytes(b"heavy")
+    heavy = models.Model(hashlib.sha256(b"heavy").hexdigest(), 5, "Apache-2.0", "")
+    monkeypatch.setitem(models.MODELS, "heavy", heavy)
+    monkeypatch.setattr(models, "SHIPPED", (SAMPLES.parent / "models",))
+    assert model_file("full", masks=False).name == "pose_landmarker_full_nomask.task"
+    assert model_file("full").name == "pose_landmarker_full.task"
+    assert model_file("heavy", masks=False) == folder / "pose_landmarker_heavy.task"
 
 
 def test_without_a_wish_the_users_data_folder_holds_them(monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 
 from hipaudit.kinematics.outline import hollow, lumbar_change
 from hipaudit.poses import BACK_AT, J, Pose, PoseTrack, collect, no_back
-from hipaudit.poses.outline import back_outline, outline_points
+from hipaudit.poses.outline import LASTING, SideWatch, back_outline, outline_points
 from hipaudit.poses.skeleton import Joint, joint
 from hipaudit.poses.tracks import load_track, save_track
 
@@ -138,3 +138,27 @@ def test_a_track_without_outlines_says_so(tmp_path):
 def test_a_wrong_shape_is_refused():
     with pytest.raises(ValueError, match="back has shape"):
         a_track(np.zeros((4, 96), np.float32))
+
+
+def instants(load, name):
+    """(seconds handed out, were they all) of a saved clip that is watched for a view from the side."""
+    track, watch = load(name), SideWatch()
+    given = [t for t, _ in watch.until_shown(track)]
+    assert watch.shown == (len(given) < len(track))
+    return given
+
+
+def test_a_view_from_the_side_is_noticed_at_once(load):
+    assert instants(load, "squat_side_low_back_arch")[-1] < LASTING + 0.2
+    assert instants(load, "p05_bridge_left")[-1] < LASTING + 0.2
+
+
+@pytest.mark.parametrize("name", ["squat_front_knees_in", "single_leg_squat_front_left_combo", "d10_sls_back_clean_L"])
+def test_a_view_from_front_or_back_is_watched_to_its_end(load, name):
+    assert len(instants(load, name)) == len(load(name))
+
+
+def test_an_instant_with_nobody_is_not_seen_from_the_side():
+    watch = SideWatch()
+    assert len(list(watch.until_shown([(t / 10, None) for t in range(30)]))) == 30
+    assert not watch.shown

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.signal import butter, sosfiltfilt
 
-from hipaudit.poses.smoothing import GAP, Causal, Smoothing, zero_phase
+from hipaudit.poses.smoothing import _DOUBLE_PASS, CUTOFF_HZ, GAP, PADDING, Causal, Smoothing, zero_phase
 
 CALM = settings(max_examples=60, deadline=None)
 STEPS = st.lists(st.floats(0.008, 0.5), min_size=1, max_size=120)
@@ -40,6 +41,16 @@ def fitted(t, values, hertz):
     basis = np.stack([np.sin(angle), np.cos(angle), np.ones_like(angle)], 1)
     sine, cosine, _ = np.linalg.lstsq(basis, values[inside], rcond=None)[0]
     return np.hypot(sine, cosine), -np.arctan2(cosine, sine) / (2 * np.pi * hertz)
+
+
+@pytest.mark.parametrize("length", [4, 5, 13, 400])
+@pytest.mark.parametrize("fps", [20, 30, 100])
+@pytest.mark.parametrize("cutoff", [2.5, CUTOFF_HZ])
+def test_the_filter_is_the_butterworth_of_the_signal_library(length, fps, cutoff):
+    noise = np.random.default_rng(1).normal(size=(length, 3)).cumsum(0)
+    sections = butter(2, cutoff / _DOUBLE_PASS, fs=fps, output="sos")
+    expected = sosfiltfilt(sections, noise, axis=0, padlen=min(PADDING, length - 1))
+    np.testing.assert_allclose(zero_phase(np.arange(length) / fps, noise, cutoff), expected, atol=1e-10)
 
 
 @pytest.mark.parametrize("clock", ["15", "25", "30", "60", "phone at 30", "phone at 60"])

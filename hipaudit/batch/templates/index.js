@@ -110,7 +110,7 @@ function seen(row) {
 
 function film(row) {
   const why = row.failed ? NONE : row.again;
-  const made = why.map((say) => make("p", "", make("b", "", "Film again: "), say));
+  const made = why.map((say, n) => make("p", "", n ? "" : make("b", "", "Film again: "), say));
   if (row.failed && row.again.length) made.push(make("p", "", make("b", "", "Film again")));
   if (row.also.length) made.push(make("p", "small", `Besides: ${row.also.join("; ").toLowerCase()}`));
   return made;
