@@ -20,22 +20,20 @@ for (const row of rows) {
     .join("\n").toLocaleLowerCase();
   row.weight = row.found.length ? 100 * (row.found[0][1] + 1) + row.found.length : 0;
 }
-const named = (key) => {
-  const order = [...rows].sort((a, b) => words.compare(a[key] ?? "", b[key] ?? ""));
-  return new Map(order.map((row, place) => [row, place]));
-};
-const places = named("client");
+const places = new Map([...rows].sort((a, b) => words.compare(a.client, b.client)).map((row, place) => [row, place]));
+const task = (row) => `${row.movement ?? ""} ${row.side ?? ""}`;
+const tasks = [...new Set(rows.map(task))].sort(words.compare);
+const phases = new Map(rows.filter((row) => row.screen && row.phase !== undefined).map((row) => [row.screen, row.phase]));
 // How rows are sorted: by a number, from the first or from the last; what has none comes last either way.
 const SORTS = {
   attention: { of: (row) => row.attention, up: true },
   client: { of: (row) => places.get(row), up: true },
-  movement: { of: (row) => movements.indexOf(`${row.movement ?? ""} ${row.side ?? ""}`), up: true },
+  movement: { of: (row) => tasks.indexOf(task(row)), up: true },
   found: { of: (row) => (row.failed ? undefined : row.weight), up: false },
   sure: { of: (row) => row.sure, up: true },
   phase: { of: (row) => row.phase, up: true },
   again: { of: (row) => row.again.length, up: false },
 };
-const movements = [...new Set(rows.map((row) => `${row.movement ?? ""} ${row.side ?? ""}`))].sort(words.compare);
 
 let up = true;
 let first = 0; // of the rows on the page
@@ -157,7 +155,6 @@ function draw(from, to) {
   }
   body.replaceChildren(...lines);
 }
-const phases = new Map(rows.filter((row) => row.screen && row.phase !== undefined).map((row) => [row.screen, row.phase]));
 
 function turnTo(place) {
   first = Math.max(0, Math.min(place, Math.floor((shown.length - 1) / AT_ONCE) * AT_ONCE));
