@@ -26,20 +26,32 @@ def to_json(document: Audit | Screen) -> str:
 
 
 def from_json(text: str) -> Audit:
-    """Reads what `to_json` wrote.
+    """Reads what `to_json` wrote of an audit.
 
     Raises:
         SourceError: not an audit of this schema; the message names the first key that is wrong.
     """
+    audit: Audit = _read(text, SCHEMA)
+    return audit
+
+
+def screen_from_json(text: str) -> Screen:
+    """Reads what `to_json` wrote of a screen; raises as `from_json` does."""
+    screen: Screen = _read(text, SCREEN_SCHEMA)
+    return screen
+
+
+def _read(text: str, schema: str) -> Any:  # noqa: ANN401 - an audit or a screen, as the schema says
+    what = "an audit" if schema == SCHEMA else "a screen"
     try:
-        audit: Audit = _ADAPTERS[SCHEMA].validate_json(text)
+        document = _ADAPTERS[schema].validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise SourceError(f"This is not an audit of {SCHEMA}: {where}: {first['msg']}.") from error
-    if audit.schema != SCHEMA:
-        raise SourceError(f"This audit is of {audit.schema}, this version reads {SCHEMA}: audit the clip again.")
-    return audit
+        raise SourceError(f"This is not {what} of {schema}: {where}: {first['msg']}.") from error
+    if document.schema != schema:
+        raise SourceError(f"This is {what} of {document.schema}, this version reads {schema}: audit the clip again.")
+    return document
 
 
 def json_schema(name: str = SCHEMA) -> dict[str, Any]:

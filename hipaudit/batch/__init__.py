@@ -4,6 +4,7 @@
     jobs     `run_job`: one job, done or found done; the same function everywhere
     local    jobs over processes of this machine
     dask     jobs over a Dask cluster
+    rows     each clip in one row, from its audit
     tables   what was found over all clients, as tables
     page     the same as a page
     ready    what a worker on another machine must have

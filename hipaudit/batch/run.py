@@ -17,9 +17,11 @@ from ..errors import OutputError
 from ..files import placed
 from ..library import digest
 from ..report import make_folder
-from . import Options, Outcome, Runner
+from . import Options, Outcome, Runner, page
 from .jobs import STOPPING, read_receipt
 from .plan import Plan, plan_screens
+from .rows import read_rows
+from .tables import Repetitions, failures, summary, write_tables
 
 LOCK = ".hipaudit.lock"
 Progress = Callable[[Outcome], None]
@@ -60,6 +62,7 @@ def run_batch(plan: Plan, out: Path, runner: Runner, options: Options, progress:
         done.clips = _done(plan.jobs, runner, done, progress)
         screens = plan_screens(done.clips, out, options)
         done.screens = _done(screens, runner, done, progress)
+        _write_over_all(out, done)
         seconds = time.perf_counter() - clock
         _write_run(out, done, runner, options, begun, seconds)
     return done
@@ -87,6 +90,19 @@ def _done(jobs: list[Any], runner: Runner, run: BatchRun, progress: Progress) ->
     run.not_reached += len(left)
     came |= {job.folder: receipt.outcome(job, "kept") for job in left if (receipt := read_receipt(job.folder))}
     return [came[job.folder] for job in jobs if job.folder in came]
+
+
+def _write_over_all(out: Path, run: BatchRun) -> None:
+    """What is said over all clients; an audit is read once, and only its row and its numbers are kept."""
+    rows, repetitions = [], Repetitions()
+    for row, audit in read_rows(run.clips, run.screens, out):
+        rows.append(row)
+        if audit:
+            repetitions.add(row, audit)
+    write_tables(summary(rows), repetitions.frame(), failures(rows, run.screens), out)
+    screens = sum(not outcome.failure for outcome in run.screens)
+    with placed(out / "index.html") as part:
+        part.write_text(page.content(rows, screens, run.not_reached), "utf-8")
 
 
 def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun: datetime, seconds: float) -> None:
