@@ -190,3 +190,20 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_anything_starts(clini
         subprocess.run(["umount", place], check=True)
     assert result.returncode == 2
     assert result.stderr.startswith(f"hipaudit: Cannot write to {place / 'out'}: Read-only file system.")
+
+
+def test_one_place_that_cannot_be_written_to_costs_its_clip_alone(clinic, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "client 0000").touch()  # a file where the first client's folder should be
+    result = hipaudit_batch(clinic(3), "--out", out, "--no-video", "--show", "jsonl")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.returncode == 5, result.stderr
+    assert {line["client"]: line["state"] for line in lines} == {
+        "client 0000": "failed",
+        "client 0001": "done",
+        "client 0002": "done",
+    }
+    (failed,) = (line["why"] for line in lines if line["why"])
+    assert failed["kind"] == "output"
+    assert failed["say"].startswith(f"Cannot write to {out / 'client 0000'}")
