@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from .. import __version__
 from ..errors import OutputError
-from ..files import placed
+from ..files import placed, readable
 from ..library import digest
 from ..report import make_folder
 from . import Options, Outcome, Runner, page
@@ -130,7 +130,7 @@ def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun
         "screens": _counts(run.screens),
         "not_reached": run.not_reached,
         "stopped": run.stopped,
-        "skipped": {str(path): why for path, why in run.skipped.items()},
+        "skipped": {readable(path): why for path, why in run.skipped.items()},
     }
     with placed(out / "run.json") as part:
         part.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")
