@@ -280,4 +280,4 @@ def _width(cells: pl.Series, heading: str) -> int:
 
 
 def _path(place: Path | None) -> str | None:
-    return None if place is None else plain(place.as_posix())
+    return None if place is None else readable(place.as_posix())
