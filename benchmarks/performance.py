@@ -75,7 +75,7 @@ DASK = "hipaudit batch --dask local, two workers, two cores"
 PAGE = """# Performance
 
 Made by `python benchmarks/performance.py --monomech ENVIRONMENT --write docs/performance.md`: whole processes from
-start to end, in turn, {runs} runs each; {machine}.
+start to end, in turn, {runs} runs each (monomech one); {machine}.
 The folder holds the {clips} sample clips, {frames} pictures of 480 x 640 and 854 x 480. hipaudit writes its reports,
 annotated videos are left out; the bare loop (OpenCV reads, MediaPipe's full model looks, no masks) writes nothing. A
 worker is one process kept to one core; the bare loop and monomech may use both.
@@ -93,6 +93,21 @@ worker is one process kept to one core; the bare loop and monomech may use both.
   {overhead:.1f} % for starting, handing out and collecting (2 % wanted).
 * **Memory.** The largest process of a batch took {short:.0f} MB for a clip of 21 s and {long:.0f} MB for the same clip
   ten times as long (700 MB wanted).
+
+## What limits it, and what was tried
+
+Nearly all of the time is the pose network's own. Of a frame's 11 ms on one core the landmark network without its mask
+branch takes 9 to 10, MediaPipe's graph and Python 1 to 2; decoding comes to 1.5 ms, an audit's report to half a second.
+With MediaPipe's own runtime and the same landmarks a single clip cannot become 1.5 times as fast as the bare loop.
+
+**OpenVINO was tried and is not offered.** A prototype of the whole graph around OpenVINO 2026.4 (AMD EPYC, one core,
+CPU time): at full precision 10.8 to 12.0 ms a frame against 10.7 to 12.9 for MediaPipe without masks, so nothing is
+gained. What made it look twice as fast is bfloat16, which OpenVINO takes unasked on such processors: that moves 68 % of
+all joints by more than 0.5 px (median 0.74, at most 9.9). At full precision single pictures agree (419 pictures: median
+0.0015 px, three of 7,961 joints beyond 0.5 px), but whole clips part after 5 to 10 frames, by 0.1 to 0.3 px in the
+median and 2 to 11 at most, because each picture's crop follows from the last one's joints. MediaPipe parts from itself
+as far when one pixel of a clip's first picture changes by one grey level, so half a pixel over a whole clip asks for
+equality to the last bit.
 """
 
 
@@ -108,9 +123,9 @@ class Timed:
         return statistics.median(self.seconds)
 
 
-def run(timed, *command, cores=None):
-    """Runs a command to its end, on so many cores, and notes time and the largest of its processes."""
-    keep = ["taskset", "-c", ",".join(map(str, range(cores)))] if cores else []
+def run(timed, *command, core=None):
+    """Runs a command to its end, kept to a core if one is named, and notes time and the largest of its processes."""
+    keep = [] if core is None else ["taskset", "-c", str(core)]
     begin = time.perf_counter()
     with tempfile.TemporaryFile("w+") as said:
         process = psutil.Popen([*keep, *map(str, command)], stdout=said, stderr=subprocess.STDOUT, cwd=ROOT)
@@ -194,28 +209,36 @@ def measure(told, work):
     for number in range(told.runs):
         out = work / f"run{number}"
         commands = {
-            BARE_ONE: (1, [*bare, SINGLE]),
-            AUDIT_ONE: (1, hipaudit("audit", SINGLE, "--no-video", "--out", out / "single")),
+            BARE_ONE: (0, [*bare, SINGLE]),
+            AUDIT_ONE: (0, hipaudit("audit", SINGLE, "--no-video", "--out", out / "single")),
             BARE_ALL: (None, [*bare, *SAMPLES]),
-            ONE: (1, batch(folder, out / "one", "--workers", "1")),
-            TWO: (2, batch(folder, out / "two", "--workers", "2")),
-            DASK: (2, batch(folder, out / "dask", "--workers", "2", "--dask", "local")),
+            ONE: (0, batch(folder, out / "one", "--workers", "1")),
+            TWO: (None, batch(folder, out / "two", "--workers", "2")),
+            DASK: (None, batch(folder, out / "dask", "--workers", "2", "--dask", "local")),
         }
-        if told.monomech:
+        if told.monomech and not number:  # once: it takes longer than all others together
             commands[MONO] = (None, [monomech_python(told.monomech), "-c", MONOMECH, out / "mono", *SAMPLES])
-        for name, (cores, command) in commands.items():
-            took = run(times.setdefault(name, Timed()), *command, cores=cores)
+        for name, (core, command) in commands.items():
+            took = run(times.setdefault(name, Timed()), *command, core=core)
             print(f"{number + 1}/{told.runs}  {name}: {took:.1f} s", file=sys.stderr, flush=True)
     return times
 
 
 def scheduling(jobs, work):
-    """Seconds of so many replayed jobs one after another in a loop, and as a batch of one worker; one core each."""
+    """Seconds of so many replayed jobs in a plain loop, and as a batch of one worker: at once, a core for each."""
     manifest = replayed_manifest(work, jobs)
-    loop = run(Timed(), sys.executable, "-c", LOOP, manifest, work / "looped", cores=1)
-    batched = run(Timed(), *batch(manifest, work / "batched", "--workers", "1"), cores=1)
+    looped, batched = Timed(), Timed()
+    commands = [
+        (looped, 0, [sys.executable, "-c", LOOP, manifest, work / "looped"]),
+        (batched, 1, batch(manifest, work / "batched", "--workers", "1")),
+    ]
+    threads = [threading.Thread(target=run, args=(t, *c), kwargs={"core": core}) for t, core, c in commands]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
     said = json.loads((work / "batched" / "run.json").read_text())
-    return loop, batched, said["stage_seconds"].get("tables", 0.0)
+    return looped.median, batched.median, said["seconds"]["overview"]
 
 
 def memory(work):
@@ -271,7 +294,7 @@ def page(times, told, sched, sizes):
 
 def _ratio(slow, fast):
     """The median of the ratios of neighbouring runs: what both have in common falls out."""
-    return statistics.median(a / b for a, b in zip(slow.seconds, fast.seconds, strict=True))
+    return statistics.median(a / b for a, b in zip(slow.seconds, fast.seconds, strict=False))
 
 
 def _cpu():

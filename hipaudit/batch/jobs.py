@@ -21,7 +21,7 @@ from ..audit import Refused
 from ..audit.run import combine, judge_clip, judge_saved, named
 from ..audit.screen import screen
 from ..errors import BackendError, HipauditError, IntakeError, NothingToJudge, OutputError, SourceError
-from ..files import placed, sha256
+from ..files import placed, readable, sha256
 from ..frames.video import recorded
 from ..library import digest
 from ..plan.intake import Intake, read_intake
@@ -87,7 +87,7 @@ def run_job(job: Job) -> Outcome:
         _sign(job.folder, made)
         return made.outcome(job, "done")
     except HipauditError as error:
-        return failed(job, Failure(_kind(error), str(error)))
+        return failed(job, Failure(_kind(error), readable(error)))
 
 
 def _kind(error: HipauditError) -> str:

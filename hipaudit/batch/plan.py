@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from ..audit.screen import VIDEOS
 from ..errors import ManifestError, SourceError
+from ..files import readable
 from ..library import movements
 from ..poses.skeleton import SIDES
 from . import ClipJob, Job, Options, Outcome, ScreenJob
@@ -62,10 +63,8 @@ def plan_folder(folder: Path, out: Path, options: Options, client: str = BY_FOLD
     for clip in _clips(folder, out):
         real = clip.resolve()
         inside = clip.relative_to(folder)
-        whose = _client(inside, pattern)
-        if not _is_text(inside):
-            skipped[clip] = "its name is not UTF-8 text: rename it"
-        elif not real.is_relative_to(folder.resolve()):
+        whose = readable(_client(inside, pattern))
+        if not real.is_relative_to(folder.resolve()):
             skipped[clip] = "a link that leads out of the folder"
         elif real in seen:
             skipped[clip] = "the same file as another clip"
@@ -120,7 +119,7 @@ def plan_screens(outcomes: Iterable[Outcome], out: Path, options: Options) -> li
 
 def safe(name: str) -> str:
     """A folder name that holds what can be held of a name, on every system; the same for the same name."""
-    plain = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", name).strip(" .") or "_"
+    plain = re.sub(r'[\x00-\x1f<>:"/\\|?*]', "_", readable(name)).strip(" .") or "_"
     if len(plain.encode()) > LONGEST:
         plain = f"{plain.encode()[: LONGEST - 9].decode(errors='ignore')} {_short(name)}"
     return plain
@@ -176,7 +175,7 @@ def _intake(clip: Path, root: Path) -> Path | None:
 def _placed(job: ClipJob, inside: str | Path) -> ClipJob:
     """The job with the folder its results go to: the client's, and below it what tells the clip from the others."""
     parts = Path(inside).parts
-    own = parts[1:] if len(parts) > 1 and parts[0] == job.client else parts
+    own = parts[1:] if len(parts) > 1 and readable(parts[0]) == job.client else parts
     below = [safe(part) for part in (*own[:-1], Path(own[-1]).stem)]
     return replace(job, folder=job.folder.joinpath(safe(job.client), *below))
 
@@ -194,15 +193,6 @@ def _apart(jobs: Sequence[AnyJob], others: Iterable[Path] = ()) -> list[AnyJob]:
 
 def _name(job: Job) -> str:
     return f"{job.client}/{job.clip if isinstance(job, ClipJob) else job.visit}"
-
-
-def _is_text(path: Path) -> bool:
-    """Whether a name can be written down: on Linux it may hold any bytes."""
-    try:
-        str(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True
 
 
 def _rows(manifest: Path) -> Iterator[tuple[int, dict[str, str]]]:

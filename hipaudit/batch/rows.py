@@ -12,6 +12,7 @@ from pathlib import Path
 from ..audit import Audit, Screen
 from ..audit.codec import from_json, screen_from_json
 from ..errors import SourceError
+from ..files import readable
 from ..findings import CONFIDENCES, ON_SCREEN, SEVERITIES, Confidence, Finding, Passed, Remark, Unassessed, Verdict
 from ..library import protocol, rules
 from ..poses.skeleton import SIDES
@@ -138,11 +139,6 @@ def read_rows(clips: Iterable[Outcome], screens: Iterable[Outcome], out: Path) -
         yield _read(outcome, screen, place, out)
 
 
-def plain(text: str) -> str:
-    """A name as every file can hold it: bytes that are no text become a mark."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def _read_screen(outcome: Outcome) -> Screen | None:
     """The screen of an outcome; None where an ended run left one that cannot be read any more."""
     try:
@@ -155,10 +151,10 @@ def _read(outcome: Outcome, screen: Screen | None, place: Path | None, out: Path
     job = outcome.job
     assert isinstance(job, ClipJob)
     row = Row(
-        client=plain(job.client),
-        visit=plain(outcome.visit),
-        clip=plain(job.clip.name),
-        path=plain(str(job.clip)),
+        client=readable(job.client),
+        visit=readable(outcome.visit),
+        clip=readable(job.clip.name),
+        path=readable(str(job.clip)),
         folder=Path(os.path.relpath(job.folder, out)),
         files=outcome.files,
         screen=place,
@@ -176,7 +172,7 @@ def _read(outcome: Outcome, screen: Screen | None, place: Path | None, out: Path
 
 
 def _failed(row: Row, failure: Failure) -> Row:
-    say = plain(failure.say)
+    say = readable(failure.say)
     return replace(row, failure=replace(failure, say=say), again=(say,) if failure.kind == TO_FILM_AGAIN else ())
 
 

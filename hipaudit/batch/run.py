@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 
 from .. import __version__
 from ..errors import OutputError
-from ..files import placed
+from ..files import placed, readable
 from ..library import digest
 from ..report import make_folder
 from . import Options, Outcome, Runner, page
@@ -62,9 +62,10 @@ def run_batch(plan: Plan, out: Path, runner: Runner, options: Options, progress:
         done.clips = _done(plan.jobs, runner, done, progress)
         screens = plan_screens(done.clips, out, options)
         done.screens = _done(screens, runner, done, progress)
+        worked = time.perf_counter() - clock
         _write_over_all(out, done)
-        seconds = time.perf_counter() - clock
-        _write_run(out, done, runner, options, begun, seconds)
+        took = {"work": worked, "overview": time.perf_counter() - clock - worked}
+        _write_run(out, done, runner, options, begun, took)
     return done
 
 
@@ -105,14 +106,16 @@ def _write_over_all(out: Path, run: BatchRun) -> None:
         part.write_text(page.content(rows, screens, run.not_reached), "utf-8")
 
 
-def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun: datetime, seconds: float) -> None:
+def _write_run(
+    out: Path, run: BatchRun, runner: Runner, options: Options, begun: datetime, took: dict[str, float]
+) -> None:
     """run.json: what ran, on what, and where the time went."""
     both = [*run.clips, *run.screens]
     fresh = [outcome for outcome in both if outcome.state == "done"]
     stages: dict[str, float] = {}
     for outcome in fresh:
-        for stage, took in outcome.seconds.items():
-            stages[stage] = round(stages.get(stage, 0.0) + took, 3)
+        for stage, spent in outcome.seconds.items():
+            stages[stage] = round(stages.get(stage, 0.0) + spent, 3)
     said = {
         "schema": "hipaudit.run/1",
         "hipaudit_version": __version__,
@@ -123,14 +126,14 @@ def _write_run(out: Path, run: BatchRun, runner: Runner, options: Options, begun
         "runner": type(runner).__name__,
         "workers": runner.workers,
         "begun": begun.isoformat(timespec="seconds"),
-        "seconds": round(seconds, 3),
+        "seconds": {part: round(s, 3) for part, s in took.items()},
         "stage_seconds": stages,
         "frames": sum(outcome.frames for outcome in fresh),
         "clips": _counts(run.clips),
         "screens": _counts(run.screens),
         "not_reached": run.not_reached,
         "stopped": run.stopped,
-        "skipped": {str(path): why for path, why in run.skipped.items()},
+        "skipped": {readable(path): why for path, why in run.skipped.items()},
     }
     with placed(out / "run.json") as part:
         part.write_text(json.dumps(said, indent=1, ensure_ascii=False) + "\n", "utf-8")

@@ -18,13 +18,13 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
 from ..audit import Audit
-from ..files import placed
+from ..files import placed, readable
 from ..library import quantities
 from ..poses.skeleton import SIDES
 from ..report.video import video_file
 from ..reps import MATCHED, Rep
 from . import Outcome
-from .rows import REPORT, Row, patterns, plain
+from .rows import REPORT, Row, patterns
 
 Columns = Mapping[str, DataType | DataTypeClass]
 SHEET_ROWS = 100_000  # of a sheet: Excel could hold 1,048,576, but they take minutes to write and long to open
@@ -200,7 +200,7 @@ def failures(rows: Iterable[Row], screens: Iterable[Outcome]) -> pl.DataFrame:
         if row.failure
     ]
     failed += [
-        (plain(o.job.client), plain(o.visit), None, None, o.failure.kind, plain(o.failure.say), None)
+        (readable(o.job.client), readable(o.visit), None, None, o.failure.kind, readable(o.failure.say), None)
         for o in screens
         if o.failure
     ]
@@ -280,4 +280,4 @@ def _width(cells: pl.Series, heading: str) -> int:
 
 
 def _path(place: Path | None) -> str | None:
-    return None if place is None else plain(place.as_posix())
+    return None if place is None else readable(place.as_posix())

@@ -16,7 +16,7 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from ..errors import SourceError
-from ..files import sha256
+from ..files import readable, sha256
 from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
@@ -85,7 +85,7 @@ class VideoFile:
 
     def __init__(self, path: str | Path, name: str | None = None) -> None:
         self.path = Path(path).absolute()
-        self.name = name or self.path.name
+        self.name = readable(name or self.path.name)
         if self.path.is_dir():
             raise SourceError(
                 f"{self.path.name or self.path} is a folder: give one video file, or the folder to `hipaudit screen`."

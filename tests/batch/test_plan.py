@@ -1,8 +1,5 @@
 """Whose each clip is and where its results go."""
 
-import os
-from pathlib import Path
-
 import pytest
 
 from hipaudit.batch import Options, Outcome
@@ -79,20 +76,6 @@ def test_a_clip_that_does_not_fit_the_pattern_is_left_out_and_named(tree):
 def test_where_every_clip_is_left_out_that_is_told_and_not_a_run_of_nothing(tree):
     with pytest.raises(SourceError, match=r"can be taken \(its name does not fit the pattern \{client\}_\*\)"):
         tree("anna.mp4", client="{client}_*")
-
-
-@pytest.mark.parametrize("name", [b"\xff\xfe.mp4", b"\xff/squat.mp4"])
-def test_a_name_that_is_no_text_is_left_out_and_named(tree, name):
-    tree("anna/squat.mp4")
-    path = Path(os.fsdecode(os.path.join(os.fsencode(tree.folder), name)))
-    try:
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
-    except OSError:
-        pytest.skip("this system has no such names")
-    plan = tree()
-    assert whose(plan, tree.folder) == {"anna/squat.mp4": "anna"}
-    assert plan.skipped == {path: "its name is not UTF-8 text: rename it"}
 
 
 @pytest.mark.parametrize("pattern", ["*", "{client}{client}", "client"])

@@ -11,9 +11,10 @@ import pytest
 from visited import FORMULA, LONG, RIGHT_TO_LEFT, SCRIPT
 
 from hipaudit.batch import Failure, Outcome, tables
-from hipaudit.batch.rows import WORDS, patterns, plain, read_rows
+from hipaudit.batch.rows import WORDS, patterns, read_rows
 from hipaudit.batch.tables import FAILURES, REPETITIONS, Repetitions, failures, summary, summary_columns, write_tables
 from hipaudit.errors import OutputError
+from hipaudit.files import readable
 from hipaudit.findings import ON_SCREEN, Finding
 from hipaudit.library import protocol, quantities
 
@@ -225,7 +226,7 @@ def test_names_that_hurt_come_through(summed):
 
 
 def test_bytes_that_are_no_text_become_a_mark(visited):
-    assert plain(b"a\xffb".decode("utf-8", "surrogateescape")) == "a\ufffdb"
+    assert readable(b"a\xffb".decode("utf-8", "surrogateescape")) == "a\ufffdb"
     outcome = visited.run.clips[0]
     odd = replace(outcome, job=replace(outcome.job, client="\udcff"))
     rows = [row for row, _ in read_rows([odd], [], visited.out)]
