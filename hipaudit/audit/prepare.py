@@ -63,14 +63,18 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto", view: 
         )
     if chosen is None:
         raise NothingToJudge(
-            f"Which movement this is cannot be told ({seen.why}): name it with --movement "
-            f"({', '.join(movements())}), or film three repetitions or more with quiet standing before them."
+            f"Which movement this is cannot be told ({seen.why}): name it with --movement, in a batch in the "
+            f"manifest's column movement ({', '.join(movements())}), or film three repetitions or more with quiet "
+            "standing before them."
         )
     stance = side if side != "auto" else seen.side
     if chosen.legs == 2:
         stance = "both"
     elif stance == "both":
-        raise NothingToJudge(f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right.")
+        raise NothingToJudge(
+            f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right, in a batch in "
+            "the manifest's column side."
+        )
     if chosen.posture == "lying":
         return _prepare_lying(track, chosen, stance, seen, given is not None, view)
     # What is held is held against standing on both feet; a bend on one leg against standing on that leg.

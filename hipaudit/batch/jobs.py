@@ -54,6 +54,7 @@ TRIES = 2  # of a job whose process dies or that takes too long
 DIED = Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
 LASTING = {"unreadable", "nothing to judge", "died", "too long"}  # the same clip will say it again: kept with a receipt
 _WRITTEN = {form.file for form in FORMATS.values()} | {THUMBNAIL, "screen.json"}
+_EXPORTED = ("landmarks.*", "angles.*")  # by `hipaudit export`, which would be slow to import here
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,10 @@ def fate(job: Job) -> str:
     try:
         kept = kept_receipt(job, job_key(job))
     except HipauditError:
-        return "to fail"
+        return "cannot be done"
     if kept is None:
         return "to do again" if read_receipt(job.folder) else "to do"
-    return "failed" if kept.failure else "done"
+    return "failed before" if kept.failure else "done"
 
 
 def read_receipt(folder: Path) -> Receipt | None:
@@ -237,7 +238,8 @@ def _begin(folder: Path) -> None:
 
 def _sign(folder: Path, made: Receipt) -> None:
     """Closes a job: takes away what its folder holds of an earlier result that is no part of this one, and signs."""
-    _take_away([folder / stale for stale in _WRITTEN - set(made.files)])
+    exported = [file for names in _EXPORTED for file in folder.glob(names)]
+    _take_away([*exported, *(folder / stale for stale in _WRITTEN - set(made.files))])
     with placed(folder / RECEIPT) as part:
         part.write_bytes(_RECEIPT.dump_json(made, indent=1) + b"\n")
 

@@ -3,6 +3,7 @@
 import json
 import signal
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
@@ -194,10 +195,16 @@ def print_plan(plan: "Plan") -> None:
     from ..batch.jobs import fate
 
     print(f"A client is known by {plan.clients}.")
+    fates = Counter[str]()
     for job in plan.jobs:
-        print(f"{fate(job):<10} {job.client}: {job.clip}")
+        what = fate(job)
+        fates[what] += 1
+        print(f"{what:<14} {job.client}: {job.clip}")
     for path, why in plan.skipped.items():
-        print(f"{'left out':<10} {path}: {why}")
+        print(f"{'left out':<14} {path}: {why}")
+    print(
+        f"{len(plan.jobs)} clip{'s' * (len(plan.jobs) != 1)}: {', '.join(f'{n} {what}' for what, n in fates.items())}."
+    )
 
 
 def closing(run: "BatchRun") -> str:

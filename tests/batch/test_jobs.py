@@ -12,6 +12,7 @@ from hipaudit.audit.codec import from_json
 from hipaudit.batch import ClipJob, Options
 from hipaudit.batch.jobs import RECEIPT, fate, read_receipt, run_job
 from hipaudit.batch.plan import plan_screens
+from hipaudit.export import EXPORTS, export
 from hipaudit.poses.tracks import load_track, save_track
 
 FILES = {"audit.json", "measures.csv", "poses.npz", "report.html"}
@@ -87,7 +88,7 @@ def test_a_failure_is_remembered_until_it_is_to_be_tried_again(job):
     save_track(still.at(slice(0, 60)), job.clip)  # two seconds of standing
     first = run_job(job)
     assert (first.state, first.failure.kind) == ("failed", "nothing to judge")
-    assert fate(job) == "failed"
+    assert fate(job) == "failed before"
     receipt = (job.folder / RECEIPT).stat().st_mtime_ns
     assert run_job(job) == first
     assert (job.folder / RECEIPT).stat().st_mtime_ns == receipt, "not even tried"
@@ -100,6 +101,17 @@ def test_a_clip_that_turns_bad_leaves_nothing_of_its_old_audit(job):
     job.clip.write_bytes(b"nonsense")
     assert run_job(job).failure.kind == "unreadable"
     assert [path.name for path in job.folder.iterdir()] == [RECEIPT]
+
+
+def test_an_export_of_the_old_audit_does_not_stay_beside_a_new_one(job, poses):
+    run_job(job)
+    export(job.folder, job.folder, EXPORTS)
+    (job.folder / "my notes.txt").touch()
+    assert states(job) == ["kept"]
+    assert (job.folder / "landmarks.trc").exists()
+    shutil.copy(poses[2], job.clip)
+    assert states(job) == ["done"]
+    assert {path.name for path in job.folder.iterdir()} == FILES | {RECEIPT, "my notes.txt"}
 
 
 def test_what_a_broken_off_run_left_half_written_is_taken_away(job):
