@@ -4,6 +4,7 @@ A job is done when its receipt, written last, names the same clip bytes, options
 that was broken off anywhere goes on where it was, and nothing is done twice.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -47,7 +48,8 @@ KINDS: dict[type[HipauditError], str] = {
     OutputError: "output",
     BackendError: "model",
 }
-STOPPING = {"output", "model"}  # whatever comes next would fail alike
+STOPPING = {"disk", "model"}  # whatever comes next would fail alike
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # what a disk says that takes no file, wherever on it
 TRIES = 2  # of a job whose process dies or that takes too long
 DIED = Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
 LASTING = {"unreadable", "nothing to judge", "died", "too long"}  # the same clip will say it again: kept with a receipt
@@ -85,7 +87,12 @@ def run_job(job: Job) -> Outcome:
         _sign(job.folder, made)
         return made.outcome(job, "done")
     except HipauditError as error:
-        return failed(job, Failure(KINDS.get(type(error), "unexpected"), readable(error)))
+        return failed(job, Failure(_kind(error), readable(error)))
+
+
+def _kind(error: HipauditError) -> str:
+    refused = error.__cause__ if isinstance(error, OutputError) else None
+    return "disk" if isinstance(refused, OSError) and refused.errno in FULL else KINDS.get(type(error), "unexpected")
 
 
 def failed(job: Job, failure: Failure) -> Outcome:
@@ -225,13 +232,19 @@ def _screen(job: ScreenJob, key: str) -> Receipt:
 def _begin(folder: Path) -> None:
     """A folder that is about to change has no receipt: broken off from here on, its job is not done."""
     make_folder(folder)
-    for left in (folder / RECEIPT, *folder.glob(".*.part")):
-        left.unlink(missing_ok=True)
+    _take_away([folder / RECEIPT, *folder.glob(".*.part")])
 
 
 def _sign(folder: Path, made: Receipt) -> None:
     """Closes a job: takes away what its folder holds of an earlier result that is no part of this one, and signs."""
-    for stale in _WRITTEN - set(made.files):
-        (folder / stale).unlink(missing_ok=True)
+    _take_away([folder / stale for stale in _WRITTEN - set(made.files)])
     with placed(folder / RECEIPT) as part:
         part.write_bytes(_RECEIPT.dump_json(made, indent=1) + b"\n")
+
+
+def _take_away(files: list[Path]) -> None:
+    try:
+        for file in files:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot take {error.filename} away: {error.strerror}. Is it open somewhere?") from error

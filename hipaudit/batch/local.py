@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import islice
 from multiprocessing import get_context, parent_process, resource_tracker
+from pathlib import Path
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
@@ -21,13 +22,20 @@ from . import Failure, Job, Outcome
 from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 
 MEMORY = 700e6  # bytes a worker may take; see docs/performance.md
+LIMITS = [Path("/sys/fs/cgroup") / name for name in ("memory.max", "memory/memory.limit_in_bytes")]  # Linux says here
 LIVES = 3  # of the pool while no job gets done
 
 
 def worker_count() -> int:
-    """As many workers as this machine has cores and memory for, at least one."""
+    """As many workers as this machine, or the container on it, has cores and memory for, at least one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(psutil.virtual_memory().available / MEMORY)))
+    return max(1, min(cores, int(_memory() / MEMORY)))
+
+
+def _memory() -> int:
+    """Bytes that are free, and no more than a container may have in all: beyond that its processes are killed."""
+    told = [file.read_text().strip() for file in LIMITS if file.is_file()]
+    return min([psutil.virtual_memory().available, *(int(limit) for limit in told if limit.isdecimal())])
 
 
 class LocalPool:

@@ -39,11 +39,13 @@ class Plan:
 
     clients  in words, how a clip's client is known
     skipped  path -> why it is left out, for files that look like clips
+    whole    whether these are all the jobs there are, not only the first ones for a trial
     """
 
     jobs: list[ClipJob]
     clients: str
     skipped: dict[Path, str]
+    whole: bool = True
 
 
 def plan_folder(folder: Path, out: Path, options: Options, client: str = BY_FOLDER) -> Plan:

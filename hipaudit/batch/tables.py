@@ -217,10 +217,17 @@ def write_tables(summed: pl.DataFrame, repetitions: pl.DataFrame, failed: pl.Dat
     for frame, (as_csv, as_parquet) in zip((summed, repetitions), (files[:2], files[2:]), strict=True):
         _write_csv(frame, as_csv)
         with placed(as_parquet) as part:
-            frame.write_parquet(part)
+            _write_parquet(frame, part)
     _write_csv(failed, out / "failures.csv")
     _write_book({"summary": summed, "repetitions": repetitions, "failures": failed}, out / "summary.xlsx")
     return [*files, out / "failures.csv", out / "summary.xlsx"]
+
+
+def _write_parquet(frame: pl.DataFrame, part: Path) -> None:
+    try:
+        frame.write_parquet(part)
+    except pl.exceptions.ComputeError as error:  # as which it tells of a full disk too
+        raise OSError(str(error)) from error
 
 
 def _write_csv(frame: pl.DataFrame, target: Path) -> None:

@@ -272,6 +272,7 @@ def test_two_files_of_one_movement_give_one_audit(load, tmp_path):
     [
         ((), 2, "one of the two"),
         (("clip.mp4", "--poses", "poses.npz"), 2, "one of the two"),
+        (("clip.mp4", "--view", "front"), 2, "give them with --poses"),
         (("--poses", "nothing.trc"), 3, "nothing.trc does not exist"),
         (("--poses", "empty"), 3, "holds no OpenPose JSON"),
         (("--poses", "empty", "--fps", "30", "--size", "wide"), 2, "1080x1920"),

@@ -162,3 +162,12 @@ def test_workers_do_not_outlive_the_pool(run):
 
 def test_as_many_workers_as_there_is_room_for():
     assert 1 <= worker_count() <= os.cpu_count()
+
+
+@pytest.mark.parametrize(("limit", "most"), [("1500000000\n", 2), ("100000\n", 1), ("max\n", 64)])
+def test_a_container_has_no_more_memory_than_it_may_take(tmp_path, monkeypatch, limit, most):
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: range(64), raising=False)
+    (tmp_path / "memory.max").write_text(limit)
+    monkeypatch.setattr(local, "LIMITS", [tmp_path / "memory.max", tmp_path / "nothing"])
+    free = psutil.virtual_memory().available / local.MEMORY
+    assert max(1, min(most, int(free) - 1)) <= worker_count() <= most

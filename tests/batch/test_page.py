@@ -109,7 +109,7 @@ def test_it_speaks_as_the_report_does(rows):
 
 def test_an_ended_run_says_what_was_not_reached(rows):
     assert "not reached" not in content(rows, 1)
-    assert "3 more clips were not reached" in content(rows, 1, 3)
+    assert "3 clips were not reached" in content(rows, 1, 3)
 
 
 def test_the_look_is_the_report_s():
