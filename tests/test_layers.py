@@ -19,6 +19,7 @@ LAYERS = [
     "report",
     "export",
     "batch",
+    "live",
     "doctor",
     "cli",
 ]
