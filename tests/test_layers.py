@@ -41,7 +41,7 @@ KEPT = {
         "plan/intake.py",
         "batch/jobs.py",
     },
-    "platformdirs": {"poses/models.py"},
+    "platformdirs": {"poses/models.py", "live/history.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
     "pebble": {"batch/local.py"},
     "psutil": {"batch/local.py"},
