@@ -37,7 +37,14 @@ ASKEW = {  # filmed so that the coach asks for another place first
     "s06_squat_side_clean_hips": "arms",
     "s08_squat_side_clean_small": "come_closer",
 }
-SETS = sorted(name for name, clip in TRUTH.items() if clip["movement"] and name not in ASKEW)
+SAMPLES = sorted(name for name in TRUTH if not name[1:3].isdigit())
+CHOSEN = [
+    "d03_squat_front_valgus_left", "d04_squat_side_clean", "d07_step_down_front_clean_L", "d10_sls_back_clean_L",
+    "d11_sit_to_stand_side_5", "d12_rdl_side_left", "d13_squat_front_fast_shift", "h07_sls_drop_lean_R",
+    "h15_sls_front_slow_clean_L", "h16_stepdown_lean_L", "k06_stepdown_drop", "q06_sls_front_arm_leaves_L",
+    "s04_squat_side_buttwink22", "s05_squat_side_heelrise16",
+]  # fmt: skip
+REST = sorted(name for name, clip in TRUTH.items() if clip["movement"] and name not in {*ASKEW, *SAMPLES, *CHOSEN})
 BRIDGES = ["p05_bridge_left", "p07_bridge_arch_right", "p10_bridge_right"]
 RARE = {
     "q06_sls_front_arm_leaves_L",
@@ -54,7 +61,11 @@ def clip(load, request):
     return name, with_set_up(load(name)), (TRUTH | TIMED)[name]
 
 
-@pytest.mark.parametrize("clip", [*SETS, *BRIDGES], indirect=True)
+@pytest.mark.parametrize(
+    "clip",
+    [*SAMPLES, *CHOSEN, *BRIDGES, *(pytest.param(name, marks=pytest.mark.long) for name in REST)],
+    indirect=True,
+)
 def test_live_equals_recorded_and_only_what_is_there_is_cued(clip, judged):
     name, track, truth = clip
     coach, events = coached(track, truth["movement"], truth["side"])
