@@ -189,6 +189,23 @@ def test_the_last_set_of_a_late_session_is_without_feedback(load):
     assert done.summary == ("5 repetitions, 0 of them clean.", "This set was without feedback, to see what stays.")
 
 
+def test_a_set_without_a_repetition_says_so(load):
+    track = with_set_up(load("squat_front_steady")).between(0, 9)
+    coach, events = coached(track, "squat", "both")
+    (done,) = of(SetDone, events)
+    assert (done.reps, done.summary) == (0, ("No repetition counted: nothing like one was seen.",))
+    assert coach.finish() is None
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_a_slow_camera_gives_the_same_repetitions_and_cues(load, every):
+    """Frames that a loop had to drop: 15 and 10 a second."""
+    track = with_set_up(load("squat_front_knees_in")).at(slice(None, None, every))
+    _, events = coached(track, "squat", "both")
+    assert [rep.number for rep in of(RepDone, events) if rep.counts] == [1, 2, 3, 4, 5]
+    assert {cue.finding for cue in of(Cue, events)} == {"knee_valgus"}
+
+
 def test_a_number_is_shown_on_demand(load):
     coach = Coach("squat", "both", Goal(), (480, 480))
     assert coach.show_number(0.0) == [Number(0.0, "No number yet: the set has not begun.")]
