@@ -19,6 +19,7 @@ LAYERS = [
     "report",
     "export",
     "batch",
+    "live",
     "doctor",
     "cli",
 ]
@@ -34,12 +35,13 @@ KEPT = {
     "pydantic": {
         "library/__init__.py",
         "library/schema.py",
+        "library/cueing.py",
         "library/training.py",
         "audit/codec.py",
         "plan/intake.py",
         "batch/jobs.py",
     },
-    "platformdirs": {"poses/models.py"},
+    "platformdirs": {"poses/models.py", "live/history.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
     "pebble": {"batch/local.py"},
     "psutil": {"batch/local.py"},
