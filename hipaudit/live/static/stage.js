@@ -1,0 +1,261 @@
+// The live screen: every event of the coach has its place on it, and nothing stays that is no longer true.
+
+import { at, clock, made } from "./page.js";
+
+const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
+const LONG = 34; // characters beyond which a sentence is set smaller
+const PRAISE_MS = 2500;
+const NUMBER_MS = 6000;
+const NOTHING = "–";
+const TONES = { down: 440, hold: 523, up: 587 };
+const PIPS = { clean: "●", found: "◆", not: "○" };
+const PIP_WORDS = { clean: "clean", found: "with a pattern to practise", not: "not counted" };
+
+export class Stage {
+  #overlay;
+  #video;
+  #voice;
+  #beeps;
+  #measures = {};
+  #task = { name: "", sides: [], goal: null, toeLine: false, ghost: null, tempo: { lower_s: 3, lift_s: 2 } };
+  #count = 0;
+  #cue = null; // stays until it is cleared
+  #hint = null;
+  #answered = -Infinity;
+  #beat = "";
+  #back = null;
+  #watch = null;
+  #latencies = [];
+  paused = false;
+
+  constructor({ overlay, video, voice, beeps }) {
+    this.#overlay = overlay;
+    this.#video = video;
+    this.#voice = voice;
+    this.#beeps = beeps;
+  }
+
+  know({ measures }) {
+    this.#measures = measures ?? {};
+  }
+
+  /** Begins a set: `goal` repetitions, null where only time counts. */
+  begin(task) {
+    this.#task = { ...this.#task, ...task };
+    this.#count = 0;
+    this.#cue = this.#hint = null;
+    this.#latencies = [];
+    at("stage-title").textContent = this.#task.name;
+    at("reps").replaceChildren();
+    at("countdown").hidden = at("numbers").hidden = true;
+    at("recording").hidden = !this.#task.record;
+    this.#counter(0);
+    this.state = "set_up";
+    this.#say("none", "");
+    this.#unread();
+    clearInterval(this.#watch);
+    this.#watch = setInterval(() => this.#check(), 100);
+  }
+
+  end() {
+    clearInterval(this.#watch);
+    clearTimeout(this.#back);
+    this.#unread();
+  }
+
+  get count() {
+    return this.#count;
+  }
+
+  set state(state) {
+    at("stage").dataset.state = state;
+  }
+
+  get state() {
+    return at("stage").dataset.state;
+  }
+
+  /** An event of the coach; the ones that leave this screen are not its business. */
+  take(event) {
+    this[`_${event.type}`]?.(event);
+  }
+
+  _set_up({ say, ready }) {
+    this.state = "set_up";
+    at("countdown").hidden = true;
+    const changed = this.#hint !== say;
+    this.#hint = say;
+    this.#say(ready ? "ready" : "hint", say);
+    if (changed) this.#voice.say(say);
+  }
+
+  _countdown({ left_s: left }) {
+    this.state = "countdown";
+    const words = left > 0 ? clock(left) : "";
+    if (words && at("countdown").textContent !== words) this.#beeps.play(660);
+    at("countdown").textContent = words;
+    at("countdown").hidden = !words;
+    if (!words) this.#say("ready", "Stand still");
+  }
+
+  _calibration_done({ say }) {
+    this.state = "set";
+    this.#hint = null;
+    at("countdown").hidden = true;
+    this.#beeps.play(990);
+    this.#passing("ready", say, PRAISE_MS);
+    this.#voice.say(say);
+  }
+
+  _tracked(event) {
+    this.#answered = performance.now();
+    at("lost").hidden = Boolean(event.xy) || this.state === "set_up";
+    requestAnimationFrame(() => this.#drawn(event));
+    this.#depth(event.depth ?? null);
+    this.#pace(event.phase ?? null, event.tempo ?? null);
+    this.#readings(event.readings ?? {});
+    if (typeof event.held_s === "number") this.#counter(Math.floor(event.held_s));
+  }
+
+  _rep_done({ number, counts, why, clean }) {
+    const kind = !counts ? "not" : clean ? "clean" : "found";
+    const pip = made("li", PIPS[kind], kind);
+    pip.setAttribute("aria-label", PIP_WORDS[kind]);
+    at("reps").append(pip);
+    if (counts) this.#counter(number);
+    else if (why && !this.#cue) this.#passing("hint", why, PRAISE_MS);
+    at("counted").textContent = counts ? `${number}` : why;
+  }
+
+  _cue({ finding, say, speak }) {
+    this.#cue = { finding, say };
+    this.#say("cue", say);
+    if (speak) this.#voice.say(say);
+  }
+
+  _cue_cleared({ finding }) {
+    if (this.#cue?.finding !== finding) return;
+    this.#cue = null;
+    this.#say("none", "");
+  }
+
+  _praise({ say }) {
+    this.#passing("praise", say, PRAISE_MS);
+    this.#voice.say(say);
+  }
+
+  _number({ say }) {
+    this.#passing("number", say, NUMBER_MS);
+    this.#voice.say(say);
+    at("numbers").hidden = false;
+  }
+
+  _problem({ say }) {
+    this.#passing("hint", say, NUMBER_MS);
+    this.#voice.say(say);
+  }
+
+  /** Says what happened to camera or connection, in place of everything that is no longer true. */
+  interrupted(words) {
+    this.#answered = -Infinity;
+    this.#unread();
+    this.#say("lost", words);
+  }
+
+  /** Shows again what was on before an interruption. */
+  resume() {
+    if (this.#cue) this.#say("cue", this.#cue.say);
+    else this.#say(this.#hint ? "hint" : "none", this.#hint ?? "");
+  }
+
+  get diagnostics() {
+    const sorted = [...this.#latencies].sort((a, b) => a - b);
+    if (!sorted.length) return "no picture answered yet";
+    const share = (q) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]);
+    return `frame to overlay: median ${share(0.5)} ms, p95 ${share(0.95)} ms, ${this.#perSecond} answers/s`;
+  }
+
+  #times = [];
+  get #perSecond() {
+    const now = performance.now();
+    this.#times = this.#times.filter((time) => now - time < 2000);
+    return (this.#times.length / 2).toFixed(1);
+  }
+
+  #drawn(event) {
+    this.#overlay.fit(this.#video);
+    const { sides, toeLine, ghost } = this.#task;
+    this.#overlay.draw({ xy: event.xy, sides, toeLine, ghost: this.state === "set" ? null : ghost });
+    const now = performance.now();
+    this.#times.push(now);
+    this.#latencies.push(now - event.of);
+    if (this.#latencies.length > 600) this.#latencies.shift();
+    if (!at("diagnostics").hidden) at("diagnostics").textContent = this.diagnostics;
+  }
+
+  #counter(number) {
+    this.#count = number;
+    at("count").textContent = `${number}`;
+    at("count").classList.toggle("long", number > 9);
+    const { goal, unit } = this.#task;
+    at("of").textContent = goal ? `of ${goal}${unit ? ` ${unit}` : ""}` : (unit ?? "");
+  }
+
+  #depth(depth) {
+    at("filled").classList.toggle("none", depth === null);
+    if (depth !== null) at("shaft").querySelector(".track").style.setProperty("--depth", Math.max(0, depth));
+  }
+
+  #pace(phase, tempo) {
+    const { lower_s: lower, lift_s: lift } = this.#task.tempo;
+    const known = phase !== null && (tempo !== null || phase === "standing" || phase === "hold");
+    at("pacer").hidden = !known;
+    const share = tempo ?? 0;
+    const height = { down: share, hold: 1, up: 1 - share, standing: 0 }[phase] ?? 0;
+    at("shaft").querySelector(".track").style.setProperty("--pace", height);
+    const left = { down: lower, up: lift }[phase] * (1 - share);
+    const beat = !known || phase === "standing" ? "" : phase === "hold" ? "●" : `${phase === "down" ? "↓" : "↑"} ${Math.ceil(left) || "…"}`;
+    if (beat && beat !== this.#beat) this.#beeps.play(TONES[phase]);
+    this.#beat = beat;
+    at("pace").textContent = beat;
+  }
+
+  #readings(readings) {
+    if (at("numbers").hidden) return;
+    const rows = Object.entries(readings).map(([key, value]) => {
+      const { title = key.replaceAll("_", " "), unit = "" } = this.#measures[key] ?? {};
+      const row = document.createElement("div");
+      row.append(made("dt", title), made("dd", value === null ? NOTHING : `${value.toFixed(unit === "°" ? 0 : 2)} ${unit}`));
+      return row;
+    });
+    at("numbers").replaceChildren(...rows);
+  }
+
+  #check() {
+    if (performance.now() - this.#answered > STALE_MS) this.#unread();
+  }
+
+  /** Nothing is known now: no bar, no pacer, no number, no skeleton of a moment ago. */
+  #unread() {
+    this.#overlay.clear();
+    this.#depth(null);
+    this.#pace(null, null);
+    for (const value of at("numbers").querySelectorAll("dd")) value.textContent = NOTHING;
+    at("lost").hidden = false;
+  }
+
+  /** Shows a sentence for a while, then what was to be said before. */
+  #passing(kind, words, ms) {
+    this.#say(kind, words);
+    this.#back = setTimeout(() => this.resume(), ms);
+  }
+
+  #say(kind, words) {
+    clearTimeout(this.#back);
+    at("say").dataset.kind = kind;
+    at("say").classList.toggle("long", words.length > LONG);
+    at("say").querySelector("use").setAttribute("href", `#i-${kind === "none" ? "hint" : kind}`);
+    at("words").textContent = words;
+    if (at("spoken").textContent !== words) at("spoken").textContent = words;
+  }
+}
