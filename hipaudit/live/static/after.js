@@ -41,13 +41,14 @@ export class After {
     at("intake").hidden = value === null;
   }
 
-  saved(say, link = null) {
-    at("saved").textContent = say;
-    if (!link) return;
-    const report = made("a", "Open the report");
-    report.href = link;
-    report.target = "_blank";
-    at("saved").append(" ", report);
+  /** `answer` is what the server says of a POST: files that were written, or why none was. */
+  saved({ say, folder, files, report }) {
+    at("saved").textContent = say ?? `Saved: ${folder ?? files.join(", ")}`;
+    if (!report) return;
+    const link = made("a", "Open the report");
+    link.href = report;
+    link.target = "_blank";
+    at("saved").append(" ", link);
   }
 
   leave() {
