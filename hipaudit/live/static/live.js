@@ -242,4 +242,7 @@ camera.addEventListener("back", () => {
 });
 camera.addEventListener("failed", ({ detail: words }) => banner(words));
 
+// The address of a new start differs behind the # only, for which no browser loads a page again.
+addEventListener("hashchange", () => location.reload());
+
 wire.open();
