@@ -73,7 +73,19 @@ class Record(_Command):
     blur: bool = False
 
 
-Command = Hello | Start | Stop | NextSet | ShowNumber | Record
+class Save(_Command):
+    """Write the set just done as an audit, with its recording if there is one; answered with `saved`."""
+
+    type: Literal["save"]
+
+
+class SaveTests(_Command):
+    """Add the results of the tests done so far to the intake file; answered with `saved`."""
+
+    type: Literal["intake"]
+
+
+Command = Hello | Start | Stop | NextSet | ShowNumber | Record | Save | SaveTests
 _COMMAND: TypeAdapter[Command] = TypeAdapter(Annotated[Command, Field(discriminator="type")])
 
 

@@ -13,6 +13,7 @@ import hmac
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -20,8 +21,22 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ..errors import HipauditError, SourceError
+from ..library import movements
 from .coach import Coach, Goal
-from .commands import Command, Hello, NextSet, Record, Refused, ShowNumber, Start, Stop, command, picture
+from .commands import (
+    Command,
+    Hello,
+    NextSet,
+    Record,
+    Refused,
+    Save,
+    SaveTests,
+    ShowNumber,
+    Start,
+    Stop,
+    command,
+    picture,
+)
 from .desk import Desk
 from .events import Event, Problem, SetDone, TestDone, Tracked, to_wire
 from .loop import Loop
@@ -120,6 +135,8 @@ class Conversation:
                 self._last_ms, jpeg = picture(told, self._last_ms)
                 self._newest = self._last_ms, jpeg
                 self._came.set()
+            elif isinstance(told, Save | SaveTests):
+                await self._socket.send_json(await self._in_thread(partial(saved, self._desk, told)))
             else:
                 await self._tell(await self._in_thread(partial(self._obey, told)))
 
@@ -181,7 +198,7 @@ class Conversation:
 
     def _start(self, told: Start) -> list[Event]:
         self._close()
-        goal = Goal(told.sets, told.reps, told.hold_s, told.timed, told.rest_s)
+        goal = asked_goal(told)
 
         def coached(size: tuple[int, int]) -> Coach:
             return self._desk.coach(told.movement, told.side, goal, size)
@@ -198,6 +215,27 @@ class Conversation:
 
     def _t(self, at_ms: float) -> float:
         return (at_ms - (self._zero_ms or at_ms)) / 1000 if self._zero_ms is not None else 0.0
+
+
+def asked_goal(told: Start) -> Goal:
+    """What a page asked for; a movement that is a test runs as one where nothing else was asked."""
+    movement = movements()[told.movement]
+    hold_s, timed = told.hold_s, told.timed
+    if told.reps is None and hold_s is None and not timed:
+        hold_s = movement.hold.at_most_s if movement.hold else None
+        timed = movement.chair is not None
+    return Goal(told.sets, told.reps, hold_s, timed, told.rest_s)
+
+
+def saved(desk: Desk, told: Save | SaveTests) -> dict[str, str | None]:
+    """What a page is told of something that was to be saved: where it is, or why it is not."""
+    try:
+        if isinstance(told, SaveTests):
+            return {"type": "saved", "say": f"Saved in {desk.save_tests()}.", "report": None}
+        name = desk.save(datetime.now().astimezone())
+    except HipauditError as error:
+        return {"type": "saved", "say": str(error), "report": None}
+    return {"type": "saved", "say": f"Saved in {desk.saved[name]}.", "report": f"/saved/{name}/report.html"}
 
 
 class Pace:

@@ -9,13 +9,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .. import __version__
 from ..audit import Audit
 from ..audit.seen import AuditRun
 from ..errors import NothingToJudge
 from ..files import placed
 from ..frames import Frame
-from ..library import movements
 from ..plan.intake import read_intake
 from ..poses import Pose
 from ..poses.backend import PoseBackend
@@ -25,6 +23,7 @@ from .coach import Coach, Goal
 from .events import Event, TestDone
 from .loop import Loop
 from .record import Recorder
+from .welcome import welcome
 
 WRITTEN = ("json", "csv", "poses", "html")  # formats of `report.FORMATS` that need no clip
 RECORDING = "set.mp4"
@@ -53,6 +52,7 @@ class Desk:
     def __init__(self, choice: Choice, opened: Callable[[bool], PoseBackend]) -> None:
         self.choice, self.opened = choice, opened
         self.token = secrets.token_urlsafe(24)
+        self.saved: dict[str, Path] = {}  # an unguessable name -> the folder of a set that was saved
         self._taken = False
         self._last: AuditRun | None = None
         self._tests: list[TestDone] = []
@@ -75,23 +75,12 @@ class Desk:
     def welcome(self) -> dict[str, Any]:
         """What a page must know to begin."""
         chosen = self.choice
-        return {
-            "type": "welcome",
-            "version": __version__,
-            "movements": [
-                {
-                    "id": m.id,
-                    "name": m.name,
-                    "sides": ["both"] if m.legs == 2 else ["left", "right"],
-                    "hold_s": m.hold.at_most_s if m.hold else None,
-                    "timed_s": m.chair.seconds if m.chair else None,
-                    "film": m.film,
-                }
-                for m in movements().values()
-            ],
-            "chosen": {"movement": chosen.movement, "side": chosen.side, "sets": chosen.sets, "reps": chosen.reps},
-            "out": str(chosen.out),
-        }
+        return welcome(
+            chosen={"movement": chosen.movement, "side": chosen.side, "sets": chosen.sets, "reps": chosen.reps},
+            out=str(chosen.out),
+            session=None,
+            like=None,
+        )
 
     def coach(self, movement: str, side: str, goal: Goal, size: tuple[int, int]) -> Coach:
         """A coach for pictures of `size`."""
@@ -134,12 +123,12 @@ class Desk:
         self._last = loop.finish() if loop else None
         self._tests += [event for event in events if isinstance(event, TestDone)]
 
-    def save(self, now: datetime) -> list[Path]:
-        """Writes the set just done into a folder of its own and returns the files.
+    def save(self, now: datetime) -> str:
+        """Writes the set just done into a folder of its own, and returns its name in `saved`.
 
         Raises:
             NothingToJudge: there is none, or nothing in it counted.
-            OutputError: they cannot be written.
+            OutputError: it cannot be written.
         """
         if self._last is None:
             raise NothingToJudge("There is no set to save: none was done, or no repetition of it counted.")
@@ -147,11 +136,13 @@ class Desk:
         side = "" if seen.side == "both" else f"_{seen.side}"
         folder = self.choice.out / f"{seen.name}{side}_{now:%Y-%m-%d_%H%M%S}"
         make_folder(folder)
-        files = write_reports(self._last, folder, WRITTEN)
+        write_reports(self._last, folder, WRITTEN)
         if self._recorder is not None:
-            files.append(self._recorder.keep(folder / RECORDING))
+            self._recorder.keep(folder / RECORDING)
             self._recorder = None
-        return files
+        name = secrets.token_urlsafe(16)
+        self.saved[name] = folder
+        return name
 
     def save_tests(self) -> Path:
         """Adds the results of the tests done so far to the intake file in `out` and returns it.

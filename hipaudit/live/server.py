@@ -1,32 +1,28 @@
 """The page of `hipaudit live` and its socket, on this machine only.
 
 Other programs and other people's web pages can reach a port of this machine too, so every request must name a host that
-is this machine (a foreign name that was turned to this address is refused), a socket or a POST must come from a page of
-this very server (its Origin), and what acts must show the token that only the printed address holds. Nothing is loaded
-from elsewhere and nothing here may be framed, kept in a cache or guessed to be of another type.
+is this machine (a foreign name that was turned to this address is refused), and a socket must come from a page of this
+very server (its Origin) and show the token that only the printed address holds. All that acts goes through that socket;
+nothing else can be asked for but the page's own files and, under names nobody can guess, the reports that were saved.
+Nothing is loaded from elsewhere and nothing here may be framed, kept in a cache or guessed to be of another type.
 """
 
-import hmac
 import mimetypes
 import socket
-from collections.abc import Callable, MutableMapping
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
-from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, PlainTextResponse, Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from ..errors import HipauditError, OutputError
+from ..errors import OutputError
 from .commands import MOST_MESSAGE
 from .conversation import converse
 from .desk import Desk
@@ -34,7 +30,12 @@ from .desk import Desk
 HOST = "127.0.0.1"
 NAMES = (HOST, "localhost", "[::1]")  # what this machine calls itself
 HERE = Path(__file__).parent
-MOST_BODY = 16_384  # bytes of a POST
+REPORT = "report.html"
+POLICY = "content-security-policy"
+# The report's own policy, in its head, is stricter than this, and a browser keeps to both.
+OF_REPORT = (
+    "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'; frame-ancestors 'none'"
+)
 SAFE = ("GET", "HEAD")
 # Systems may have made .js something else, and browsers are told not to guess.
 mimetypes.add_type("text/javascript", ".js")
@@ -56,7 +57,7 @@ def headers(port: int) -> dict[str, str]:
         "frame-ancestors": "'none'",
     }
     return {
-        "content-security-policy": "; ".join(f"{key} {value}" for key, value in policy.items()),
+        POLICY: "; ".join(f"{key} {value}" for key, value in policy.items()),
         "permissions-policy": "camera=(self), microphone=(), geolocation=(), display-capture=()",
         "cache-control": "no-store",
         "x-content-type-options": "nosniff",
@@ -98,9 +99,9 @@ class Guard:
 
     async def _send(self, send: Send, message: Message) -> None:
         if message["type"] == "http.response.start":
-            ours = {key for key, _ in self._headers}
-            kept = [(key, value) for key, value in message.get("headers", ()) if key.lower() not in ours]
-            message = {**message, "headers": [*kept, *self._headers]}
+            own = [(key.lower(), value) for key, value in message.get("headers", ())]
+            said = {key for key, _ in own}  # a report has its own policy
+            message = {**message, "headers": [*own, *((k, v) for k, v in self._headers if k not in said)]}
         await send(message)
 
 
@@ -113,52 +114,19 @@ def application(desk: Desk, port: int) -> ASGIApp:
     async def talk(websocket: WebSocket) -> None:
         await converse(websocket, desk)
 
-    async def save(request: Request) -> Response:
-        return await acted(request, desk, lambda: saved(desk))
-
-    async def intake(request: Request) -> Response:
-        return await acted(request, desk, lambda: {"files": [str(desk.save_tests())]})
+    async def report(request: Request) -> Response:
+        folder = desk.saved.get(request.path_params["name"])
+        if folder is None:
+            return PlainTextResponse("There is no such report.", 404)
+        return FileResponse(folder / REPORT, headers={POLICY: OF_REPORT})
 
     routes = [
         Route("/", page),
-        Route("/save", save, methods=["POST"]),
-        Route("/intake", intake, methods=["POST"]),
+        Route(f"/saved/{{name}}/{REPORT}", report),
         WebSocketRoute("/ws", talk),
         Mount("/static", StaticFiles(directory=HERE / "static")),
     ]
     return Guard(Starlette(routes=routes), port)
-
-
-def saved(desk: Desk) -> MutableMapping[str, Any]:
-    """The set just done, written: the folder and its files."""
-    files = desk.save(datetime.now().astimezone())
-    return {"folder": str(files[0].parent), "files": [file.name for file in files]}
-
-
-async def acted(request: Request, desk: Desk, work: Callable[[], MutableMapping[str, Any]]) -> Response:
-    """The answer to a POST that shows the token: what `work` returns, or a sentence that says why not."""
-    shown = request.headers.get("authorization", "")
-    if not hmac.compare_digest(shown.encode(), f"Bearer {desk.token}".encode()):
-        return JSONResponse({"say": "This page belongs to an earlier start of hipaudit live."}, 403)
-    if not await _drained(request):
-        return JSONResponse({"say": f"A request of more than {MOST_BODY} bytes is not read."}, 413)
-    try:
-        return JSONResponse(await run_in_threadpool(work))
-    except HipauditError as error:
-        return JSONResponse({"say": str(error)}, 409)
-
-
-async def _drained(request: Request) -> bool:
-    """Reads a body nobody needs, and tells whether it was of bearable size."""
-    size = 0
-    try:
-        async for part in request.stream():
-            size += len(part)
-            if size > MOST_BODY:
-                return False
-    except ClientDisconnect:
-        return False
-    return True
 
 
 def listening(port: int) -> socket.socket:

@@ -1,0 +1,25 @@
+"""A running server for each test that asks for one."""
+
+import numpy as np
+import pytest
+from served import jpeg, serving
+
+
+@pytest.fixture
+def desk(tmp_path):
+    from hipaudit.live.desk import Choice, Desk
+    from hipaudit.live.loop import open_model
+
+    return Desk(Choice(tmp_path / "sets"), open_model("full"))
+
+
+@pytest.fixture
+def served(desk):
+    with serving(desk) as running:
+        yield running
+
+
+@pytest.fixture
+def a_picture():
+    """A JPEG of an empty grey room."""
+    return jpeg(np.full((480, 640, 3), 128, np.uint8))
