@@ -41,9 +41,10 @@ export class After {
     at("intake").hidden = value === null;
   }
 
-  /** `answer` is what the server says of a POST: files that were written, or why none was. */
-  saved({ say, folder, files, report }) {
-    at("saved").textContent = say ?? `Saved: ${folder ?? files.join(", ")}`;
+  /** What became of saving, and the report's address where there is one. */
+  saved({ say, report }) {
+    at("saved").textContent = say;
+    at("save").disabled = report !== null;
     if (!report) return;
     const link = made("a", "Open the report");
     link.href = report;

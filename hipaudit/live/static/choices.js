@@ -31,7 +31,8 @@ export class Choices {
   }
 
   /** Takes what the server can coach, and what its command line has chosen. */
-  offer({ movements, chosen }) {
+  offer({ movements, chosen, can_record: canRecord }) {
+    at("record").hidden = !canRecord;
     this.#tasks = movements.flatMap(tasks);
     const lists = Object.entries({ Repetitions: false, Tests: true }).map(([title, test]) => {
       const group = document.createElement("optgroup");
@@ -53,7 +54,7 @@ export class Choices {
   get wanted() {
     const { movement, name, test, goal } = this.#task;
     const form = new FormData(this.#form);
-    const side = movement.sides.length > 1 ? form.get("side") : movement.sides[0];
+    const side = movement.legs === 1 ? form.get("side") : "both";
     const amount = test ? { sets: 1, ...goal } : { sets: Number(form.get("sets")), reps: Number(form.get("reps")) };
     return { name, movement: movement.id, side, ...amount };
   }
@@ -122,11 +123,11 @@ export class Choices {
   #describe() {
     if (!this.#task) return;
     const { movement, test } = this.#task;
-    const sideways = movement.film.startsWith("Film from the side");
+    const sideways = movement.from === "side";
     at("film").textContent = movement.film.split(". ", 1)[0].replace(/[^.]$/, "$&.");
     at("from").setAttribute("href", sideways ? "#f-side" : "#f-front");
     at("from-title").textContent = `Seen from above: the camera stands ${sideways ? "at your side" : "in front of you"}`;
-    at("sides").hidden = movement.sides.length === 1;
+    at("sides").hidden = movement.legs !== 1;
     at("amount").hidden = test;
   }
 
@@ -159,12 +160,11 @@ export class Choices {
 
 /** What can be done of a movement: repetitions, a hold, or as many as the time allows. */
 function tasks(movement) {
-  const { id, name, hold_s: hold, timed_s: timed } = movement;
-  const task = (kind, title, goal) => ({ key: kind ? `${id} ${kind}` : id, name: title, movement, test: Boolean(kind), goal });
-  if (hold) return [task("hold", name, { hold_s: hold })];
-  const whole = [task("", name, {})];
-  if (timed) whole.push(task("timed", `${name}, as often as you can in ${timed} s`, { timed: true }));
-  return whole;
+  const { id, name, kind, unit, seconds } = movement;
+  const task = (as, title, goal) => ({ key: as ? `${id} ${as}` : id, name: title, movement, test: Boolean(as), goal });
+  if (kind !== "test") return [task("", name, {})];
+  if (unit === "s") return [task("hold", name, { hold_s: seconds })];
+  return [task("", name, {}), task("timed", `${name}, as often as you can in ${seconds} s`, { timed: true })];
 }
 
 function kept() {

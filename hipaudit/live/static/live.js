@@ -35,6 +35,7 @@ wire.addEventListener("event", ({ detail: event }) => {
   if (event.type === "welcome") return void welcomed(event);
   if (event.type === "set_done") return void setDone(event);
   if (event.type === "test_done") return void testDone(event);
+  if (event.type === "saved") return void after.saved(event);
   if (event.type === "problem" && showing() !== "stage") return void banner(event.say);
   if (showing() === "stage" && !stage.paused) stage.take(event);
 });
@@ -59,6 +60,7 @@ function welcomed(event) {
   welcome = event;
   stage.know(event);
   choices.offer(event);
+  at("notice").textContent = event.notice;
   plan.offer(event.session);
   at("plan").hidden = !event.session;
   if (lost) backAgain();
@@ -99,12 +101,12 @@ async function start(wanted) {
 /** Begins the next set; `afresh` where the coach does not know of those before. */
 function beginSet(afresh = false) {
   const { name, movement, side, sets = 1, reps = null, hold_s = null, timed = false, rest_s = 60 } = task;
-  const { timed_s } = welcome.movements.find((one) => one.id === movement);
+  const { seconds } = welcome.movements.find((one) => one.id === movement);
   const { on: record, blur } = choices.record;
   stage.begin({
     name: [name, side === "both" ? "" : `on the ${side} leg`, sets > 1 ? `set ${setsDone + 1} of ${sets}` : ""].filter(Boolean).join(", "),
     sides: side === "both" ? ["left", "right"] : [side],
-    goal: reps ?? hold_s ?? timed_s,
+    goal: reps ?? hold_s ?? seconds,
     unit: reps ? "" : "s",
     ghost: welcome.like?.xy ?? null,
     record,
@@ -207,14 +209,12 @@ at("number").addEventListener("click", () => wire.tell("show_number"));
 at("mute").addEventListener("click", mute);
 at("home").addEventListener("click", home);
 at("guide-home").addEventListener("click", home);
-for (const what of ["save", "intake"]) {
-  at(what).addEventListener("click", async () => {
-    at(what).disabled = true;
-    const answer = await wire.post(`/${what}`);
-    at(what).disabled = Boolean(answer.files);
-    after.saved(answer);
-  });
-}
+at("save").addEventListener("click", () => {
+  at("save").disabled = wire.tell("save");
+});
+at("intake").addEventListener("click", () => {
+  at("intake").disabled = wire.tell("intake");
+});
 
 const KEYS = { Escape: stop, p: () => pause(!stage.paused), n: () => wire.tell("show_number"), m: mute, d: diagnose };
 

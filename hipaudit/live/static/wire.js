@@ -1,13 +1,8 @@
 // The one socket to hipaudit on this machine: events come in, commands and pictures go out.
 // At most two pictures are under way; a dropped socket is opened again, each time a little later.
 //
-// The first event is `welcome`. The page reads of it:
-//   movements  [{id, name, sides, hold_s, timed_s, film}], see live/desk.py
-//   chosen     {movement, side, sets, reps} of the command line, null where the page decides
-//   out        the folder that sets are saved in
-//   session    null, or {about, steps}: a step is {kind: "camera" | "guide", name, amount, cues, ...}, see plan.js
-//   like       null, or {name, xy}: the stand of an earlier audit in shares of the picture
-//   measures   measure -> {title, unit}, of the readings of `tracked`
+// The first event is `welcome`, see live/welcome.py; the last of all that a server which will not have this page says is
+// a `problem`.
 
 const MOST_UNDER_WAY = 2;
 const FIRST_WAIT_MS = 500;
@@ -60,17 +55,6 @@ export class Wire extends EventTarget {
   tell(type, fields = {}) {
     if (this.isOpen) this.#socket.send(JSON.stringify({ type, ...fields }));
     return this.isOpen;
-  }
-
-  /** POSTs to the server; resolves to its answer, of which `say` tells what went wrong where something did. */
-  async post(path) {
-    try {
-      const answer = await fetch(path, { method: "POST", headers: { Authorization: `Bearer ${this.#token}` } });
-      return await answer.json();
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      return { say: "hipaudit does not answer: is it still running?" };
-    }
   }
 
   /** Sends a JPEG with the time it was taken at, ms of performance.now(). */
