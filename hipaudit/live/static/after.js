@@ -41,13 +41,15 @@ export class After {
     at("intake").hidden = value === null;
   }
 
-  saved(say, link = null) {
+  /** What became of saving, and the report's address where there is one. */
+  saved({ say, report }) {
     at("saved").textContent = say;
-    if (!link) return;
-    const report = made("a", "Open the report");
-    report.href = link;
-    report.target = "_blank";
-    at("saved").append(" ", report);
+    at("save").disabled = report !== null;
+    if (!report) return;
+    const link = made("a", "Open the report");
+    link.href = report;
+    link.target = "_blank";
+    at("saved").append(" ", link);
   }
 
   leave() {

@@ -36,11 +36,17 @@ export class Camera extends EventTarget {
   }
 
   /** Opens the camera `id` ("" for the browser's choice) near `width` x `height`; throws what getUserMedia throws. */
-  async open({ id, width, height }) {
-    this.close();
+  async open(wish) {
+    const { id, width, height } = wish;
+    this.#stop();
     if (!navigator.mediaDevices) throw new DOMException("no secure context", "NotAllowedError");
-    this.#wish = { id, width, height };
-    const wanted = { width: { ideal: width }, height: { ideal: height }, frameRate: { ideal: 30 } };
+    this.#wish = wish;
+    const wanted = {
+      width: { ideal: width },
+      height: { ideal: height },
+      frameRate: { ideal: 30 },
+      resizeMode: { ideal: "none" }, // what the lens sees, never a part cut out of it
+    };
     if (id) wanted.deviceId = { exact: id };
     else wanted.facingMode = "user";
     this.#stream = await navigator.mediaDevices.getUserMedia({ video: wanted, audio: false });
@@ -69,20 +75,20 @@ export class Camera extends EventTarget {
   }
 
   #again() {
+    const wish = this.#wish;
     const wait = AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)];
-    setTimeout(async () => {
-      const wish = this.#wish;
-      if (!wish) return;
-      try {
-        const tries = this.#tries;
-        await this.open(wish);
-        this.#tries = 0 * tries;
-        this.dispatchEvent(new Event("back"));
-      } catch (error) {
-        this.#wish = wish;
-        this.dispatchEvent(new CustomEvent("failed", { detail: whatToDo(error) }));
-        this.#again();
-      }
-    }, wait);
+    setTimeout(() => this.#reopen(wish), wait);
+  }
+
+  async #reopen(wish) {
+    if (this.#wish !== wish) return; // closed or opened by hand meanwhile
+    try {
+      await this.open(wish);
+      this.dispatchEvent(new Event("back"));
+    } catch (error) {
+      if (!(error instanceof DOMException)) throw error;
+      this.dispatchEvent(new CustomEvent("failed", { detail: whatToDo(error) }));
+      this.#again();
+    }
   }
 }

@@ -9,7 +9,7 @@ export class Choices {
   #form = at("choices");
   #voice;
   #camera;
-  #movements = [];
+  #tasks = [];
   #wished = {};
 
   constructor(voice, beeps, camera) {
@@ -30,32 +30,33 @@ export class Choices {
     this.#changed(beeps);
   }
 
-  /** Takes what the server can coach. */
-  offer({ movements, can_record: canRecord }) {
-    this.#movements = movements;
-    const groups = { reps: "Repetitions", test: "Tests" };
-    const lists = Object.entries(groups).map(([kind, title]) => {
+  /** Takes what the server can coach, and what its command line has chosen. */
+  offer({ movements, chosen, can_record: canRecord }) {
+    at("record").hidden = !canRecord;
+    this.#tasks = movements.flatMap(tasks);
+    const lists = Object.entries({ Repetitions: false, Tests: true }).map(([title, test]) => {
       const group = document.createElement("optgroup");
       group.label = title;
-      group.append(...movements.filter((one) => one.kind === kind).map((one) => new Option(one.name, one.id)));
+      group.append(...this.#tasks.filter((one) => one.test === test).map((one) => new Option(one.name, one.key)));
       return group;
     });
-    this.#field("movement").replaceChildren(...lists.filter((group) => group.children.length));
-    this.#select("movement", this.#wished.movement);
-    at("record").hidden = !canRecord;
+    this.#field("movement").replaceChildren(...lists);
+    this.#select("movement", chosen.movement ?? this.#wished.movement ?? "squat");
+    for (const name of ["side", "sets", "reps"]) if (chosen[name] && chosen[name] !== "both") this.#field(name).value = chosen[name];
     this.#describe();
   }
 
-  get movement() {
-    return this.#movements.find((one) => one.id === this.#field("movement").value);
+  get #task() {
+    return this.#tasks.find((one) => one.key === this.#field("movement").value);
   }
 
-  /** What to train, as the server wants it. */
+  /** What to train, as the server wants it, and its name. */
   get wanted() {
-    const { id, legs, kind } = this.movement;
+    const { movement, name, test, goal } = this.#task;
     const form = new FormData(this.#form);
-    const amount = kind === "test" ? { sets: 1 } : { sets: Number(form.get("sets")), reps: Number(form.get("reps")) };
-    return { movement: id, side: legs === 1 ? form.get("side") : "both", ...amount };
+    const side = movement.legs === 1 ? form.get("side") : "both";
+    const amount = test ? { sets: 1, ...goal } : { sets: Number(form.get("sets")), reps: Number(form.get("reps")) };
+    return { name, movement: movement.id, side, ...amount };
   }
 
   get camera() {
@@ -95,6 +96,7 @@ export class Choices {
     this.#select("language", this.#wished.language ?? "en");
     this.#listNames();
     at("voices-none").hidden = voices.length > 0;
+    at("voices").hidden = voices.length === 0;
   }
 
   #listNames() {
@@ -119,13 +121,14 @@ export class Choices {
   }
 
   #describe() {
-    const movement = this.movement;
-    if (!movement) return;
-    at("film").textContent = movement.film;
-    at("from").setAttribute("href", movement.from === "side" ? "#f-side" : "#f-front");
-    at("from-title").textContent = `Seen from above: the camera stands ${movement.from === "side" ? "at your side" : "in front of you"}`;
+    if (!this.#task) return;
+    const { movement, test } = this.#task;
+    const sideways = movement.from === "side";
+    at("film").textContent = movement.film.split(". ", 1)[0].replace(/[^.]$/, "$&.");
+    at("from").setAttribute("href", sideways ? "#f-side" : "#f-front");
+    at("from-title").textContent = `Seen from above: the camera stands ${sideways ? "at your side" : "in front of you"}`;
     at("sides").hidden = movement.legs !== 1;
-    at("amount").hidden = movement.kind === "test";
+    at("amount").hidden = test;
   }
 
   #keep() {
@@ -153,6 +156,15 @@ export class Choices {
       else field.value = value;
     }
   }
+}
+
+/** What can be done of a movement: repetitions, a hold, or as many as the time allows. */
+function tasks(movement) {
+  const { id, name, kind, unit, seconds } = movement;
+  const task = (as, title, goal) => ({ key: as ? `${id} ${as}` : id, name: title, movement, test: Boolean(as), goal });
+  if (kind !== "test") return [task("", name, {})];
+  if (unit === "s") return [task("hold", name, { hold_s: seconds })];
+  return [task("", name, {}), task("timed", `${name}, as often as you can in ${seconds} s`, { timed: true })];
 }
 
 function kept() {

@@ -62,7 +62,7 @@ export class Guide {
     at("guide-set").textContent = this.#sets > 1 ? `Set ${Math.ceil(this.#set / (this.#step.per_side ? 2 : 1))} of ${this.#step.sets}` : "";
     at("guide-side").textContent = this.#side();
     at("guide-done").textContent = "Set done";
-    at("guide-shaft").hidden = !tempo;
+    at("guide-shaft").classList.toggle("off", !tempo);
     if (timed && !reps) {
       this.#phase = "ready";
       at("guide-done").textContent = "Start now";
@@ -108,7 +108,7 @@ export class Guide {
     at("guide-set").textContent = "Rest";
     at("guide-side").textContent = this.#step.per_side ? "then the left side" : "";
     at("guide-done").textContent = "Go on now";
-    at("guide-shaft").hidden = true;
+    at("guide-shaft").classList.add("off");
     this.#voice.say("Rest");
     this.#clock.start(this.#step.rest_s);
   }
@@ -143,7 +143,7 @@ export class Guide {
         continue;
       }
       at("guide-shaft").querySelector(".track").style.setProperty("--pace", 0.07 + from + (to - from) * (left / length));
-      const beat = `${sign} ${Math.ceil(length - left)}`;
+      const beat = `${sign}\n${Math.ceil(length - left)}`;
       if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
       this.#beat = beat;
       at("guide-pace").textContent = beat;

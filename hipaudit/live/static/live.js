@@ -35,7 +35,7 @@ wire.addEventListener("event", ({ detail: event }) => {
   if (event.type === "welcome") return void welcomed(event);
   if (event.type === "set_done") return void setDone(event);
   if (event.type === "test_done") return void testDone(event);
-  if (event.type === "saved") return void after.saved(event.say, event.report);
+  if (event.type === "saved") return void after.saved(event);
   if (event.type === "problem" && showing() !== "stage") return void banner(event.say);
   if (showing() === "stage" && !stage.paused) stage.take(event);
 });
@@ -60,8 +60,8 @@ function welcomed(event) {
   welcome = event;
   stage.know(event);
   choices.offer(event);
-  plan.offer(event.session);
   at("notice").textContent = event.notice;
+  plan.offer(event.session);
   at("plan").hidden = !event.session;
   if (lost) backAgain();
   else if (showing() === "blocked") home();
@@ -100,22 +100,20 @@ async function start(wanted) {
 
 /** Begins the next set; `afresh` where the coach does not know of those before. */
 function beginSet(afresh = false) {
-  const { movement: id, side, sets, reps, hold_s: hold, timed, rest_s: rest } = task;
-  const movement = welcome.movements.find((one) => one.id === id);
-  const record = welcome.can_record && choices.record.on;
+  const { name, movement, side, sets = 1, reps = null, hold_s = null, timed = false, rest_s = 60 } = task;
+  const { seconds } = welcome.movements.find((one) => one.id === movement);
+  const { on: record, blur } = choices.record;
   stage.begin({
-    name: [movement.name, movement.legs === 1 ? `on the ${side} leg` : "", sets > 1 ? `set ${setsDone + 1} of ${sets}` : ""].filter(Boolean).join(", "),
+    name: [name, side === "both" ? "" : `on the ${side} leg`, sets > 1 ? `set ${setsDone + 1} of ${sets}` : ""].filter(Boolean).join(", "),
     sides: side === "both" ? ["left", "right"] : [side],
-    goal: reps ?? hold ?? movement.seconds ?? null,
-    unit: movement.unit,
-    toeLine: movement.from !== "side",
+    goal: reps ?? hold_s ?? seconds,
+    unit: reps ? "" : "s",
     ghost: welcome.like?.xy ?? null,
-    tempo: movement.tempo ?? { lower_s: 3, lift_s: 2 },
     record,
   });
-  wire.tell("record", { on: record, blur: record && choices.record.blur });
+  wire.tell("record", { on: record, blur });
   if (setsDone && !afresh) wire.tell("next_set");
-  else wire.tell("start", { movement: id, side, sets: sets - setsDone, reps, hold_s: hold, timed: Boolean(timed), rest_s: rest ?? 60 });
+  else wire.tell("start", { movement, side, sets: sets - setsDone, reps, hold_s, timed, rest_s });
   pause(false);
   show("stage");
   pictures.start();
@@ -243,5 +241,8 @@ camera.addEventListener("back", () => {
   stage.resume();
 });
 camera.addEventListener("failed", ({ detail: words }) => banner(words));
+
+// The address of a new start differs behind the # only, for which no browser loads a page again.
+addEventListener("hashchange", () => location.reload());
 
 wire.open();

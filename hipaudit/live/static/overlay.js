@@ -55,9 +55,10 @@ export class Overlay {
     this.clear();
     if (ghost) this.#body(ghost, { colour: GHOST, dashed: true });
     if (!xy) return;
-    if (toeLine) for (const side of sides) this.#toeLine(xy, side);
     this.#body(xy, { colour: BODY });
     for (const side of sides) this.#leg(xy, side);
+    if (toeLine) for (const side of sides) this.#toeLine(xy, side);
+    for (const side of sides) this.#knee(xy, side);
   }
 
   #at(xy, joint) {
@@ -94,11 +95,15 @@ export class Overlay {
 
   #leg(xy, side) {
     const points = ["hip", "knee", "ankle"].map((name) => this.#at(xy, row(side, name)));
-    if (!points.every(Boolean)) return;
-    this.#stroke(points, LEG, 1.6 * this.#thick);
+    if (points.every(Boolean)) this.#stroke(points, LEG, 1.6 * this.#thick);
+  }
+
+  #knee(xy, side) {
+    const knee = this.#at(xy, row(side, "knee"));
+    if (!knee) return;
     const pen = this.#pen;
     pen.beginPath();
-    pen.arc(...points[1], 2.2 * this.#thick, 0, 2 * Math.PI);
+    pen.arc(...knee, 2.2 * this.#thick, 0, 2 * Math.PI);
     pen.fillStyle = BODY;
     pen.fill();
     pen.lineWidth = this.#thick;
@@ -112,6 +117,6 @@ export class Overlay {
     if (!toe || !knee) return;
     const rise = toe[1] - knee[1];
     if (rise <= 0) return;
-    this.#stroke([toe, [toe[0], toe[1] - 1.35 * rise]], TOE_LINE, 1.2 * this.#thick, [4 * this.#thick, 2.5 * this.#thick]);
+    this.#stroke([toe, [toe[0], toe[1] - 1.4 * rise]], TOE_LINE, 0.9 * this.#thick, [4 * this.#thick, 2.5 * this.#thick]);
   }
 }

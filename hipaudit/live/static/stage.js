@@ -3,6 +3,7 @@
 import { at, clock, made } from "./page.js";
 
 const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
+const TEMPO_S = { down: 3, up: 2 };
 const LONG = 34; // characters beyond which a sentence is set smaller
 const PRAISE_MS = 2500;
 const NUMBER_MS = 6000;
@@ -17,7 +18,8 @@ export class Stage {
   #voice;
   #beeps;
   #measures = {};
-  #task = { name: "", sides: [], goal: null, toeLine: false, ghost: null, tempo: { lower_s: 3, lift_s: 2 } };
+  #task = { name: "", sides: [], goal: null, unit: "", ghost: null, record: false };
+  #facing = null; // the view that was seen while standing still
   #count = 0;
   #cue = null; // stays until it is cleared
   #hint = null;
@@ -39,11 +41,11 @@ export class Stage {
     this.#measures = measures ?? {};
   }
 
-  /** Begins a set: `goal` repetitions, null where only time counts. */
+  /** Begins a set of `goal` repetitions or, where `unit` is "s", seconds. */
   begin(task) {
     this.#task = { ...this.#task, ...task };
     this.#count = 0;
-    this.#cue = this.#hint = null;
+    this.#cue = this.#hint = this.#facing = null;
     this.#latencies = [];
     at("stage-title").textContent = this.#task.name;
     at("reps").replaceChildren();
@@ -98,7 +100,8 @@ export class Stage {
     if (!words) this.#say("ready", "Stand still");
   }
 
-  _calibration_done({ say }) {
+  _calibration_done({ say, view }) {
+    this.#facing = view;
     this.state = "set";
     this.#hint = null;
     at("countdown").hidden = true;
@@ -123,7 +126,7 @@ export class Stage {
     pip.setAttribute("aria-label", PIP_WORDS[kind]);
     at("reps").append(pip);
     if (counts) this.#counter(number);
-    else if (why && !this.#cue) this.#passing("hint", why, PRAISE_MS);
+    else if (!this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
     at("counted").textContent = counts ? `${number}` : why;
   }
 
@@ -184,8 +187,9 @@ export class Stage {
 
   #drawn(event) {
     this.#overlay.fit(this.#video);
-    const { sides, toeLine, ghost } = this.#task;
-    this.#overlay.draw({ xy: event.xy, sides, toeLine, ghost: this.state === "set" ? null : ghost });
+    const { sides, ghost } = this.#task;
+    const toeLine = this.#facing === "front" || this.#facing === "back";
+    this.#overlay.draw({ xy: event.xy ?? null, sides, toeLine, ghost: this.state === "set" ? null : ghost });
     const now = performance.now();
     this.#times.push(now);
     this.#latencies.push(now - event.of);
@@ -198,7 +202,7 @@ export class Stage {
     at("count").textContent = `${number}`;
     at("count").classList.toggle("long", number > 9);
     const { goal, unit } = this.#task;
-    at("of").textContent = goal ? `of ${goal}${unit ? ` ${unit}` : ""}` : (unit ?? "");
+    at("of").textContent = `of ${goal} ${unit}`.trim();
   }
 
   #depth(depth) {
@@ -207,13 +211,12 @@ export class Stage {
   }
 
   #pace(phase, tempo) {
-    const { lower_s: lower, lift_s: lift } = this.#task.tempo;
     const known = phase !== null && (tempo !== null || phase === "standing" || phase === "hold");
     at("pacer").hidden = !known;
     const share = tempo ?? 0;
     const height = { down: share, hold: 1, up: 1 - share, standing: 0 }[phase] ?? 0;
     at("shaft").querySelector(".track").style.setProperty("--pace", height);
-    const left = { down: lower, up: lift }[phase] * (1 - share);
+    const left = TEMPO_S[phase] * (1 - share);
     const beat = !known || phase === "standing" ? "" : phase === "hold" ? "●" : `${phase === "down" ? "↓" : "↑"} ${Math.ceil(left) || "…"}`;
     if (beat && beat !== this.#beat) this.#beeps.play(TONES[phase]);
     this.#beat = beat;

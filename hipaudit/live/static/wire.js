@@ -1,5 +1,8 @@
 // The one socket to hipaudit on this machine: events come in, commands and pictures go out.
 // At most two pictures are under way; a dropped socket is opened again, each time a little later.
+//
+// The first event is `welcome`, see live/welcome.py; the last of all that a server which will not have this page says is
+// a `problem`.
 
 const MOST_UNDER_WAY = 2;
 const FIRST_WAIT_MS = 500;
