@@ -35,6 +35,7 @@ KEPT = {
     "pydantic": {
         "library/__init__.py",
         "library/schema.py",
+        "library/cueing.py",
         "library/training.py",
         "audit/codec.py",
         "plan/intake.py",
