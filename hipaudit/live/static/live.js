@@ -187,14 +187,21 @@ function pause(on) {
   }
 }
 
+function showNumber() {
+  if (stage.toggleNumbers()) wire.tell("show_number");
+  at("number").setAttribute("aria-pressed", `${!at("numbers").hidden}`);
+}
+
 function mute() {
   voice.on = !voice.on;
   if (!voice.on) voice.hush();
   at("mute").setAttribute("aria-pressed", `${!voice.on}`);
 }
 
+/** Ends the set, whose summary then comes; before it has begun, or without a server, there is none. */
 function stop() {
-  if (!wire.tell("stop")) home();
+  const told = wire.tell("stop");
+  if (!told || stage.state !== "set") home();
 }
 
 at("choices").addEventListener("submit", (event) => {
@@ -205,7 +212,7 @@ at("choices").addEventListener("submit", (event) => {
 at("train").addEventListener("click", trainStep);
 at("stop").addEventListener("click", stop);
 at("pause").addEventListener("click", () => pause(!stage.paused));
-at("number").addEventListener("click", () => wire.tell("show_number"));
+at("number").addEventListener("click", showNumber);
 at("mute").addEventListener("click", mute);
 at("home").addEventListener("click", home);
 at("guide-home").addEventListener("click", home);
@@ -216,7 +223,7 @@ at("intake").addEventListener("click", () => {
   at("intake").disabled = wire.tell("intake");
 });
 
-const KEYS = { Escape: stop, p: () => pause(!stage.paused), n: () => wire.tell("show_number"), m: mute, d: diagnose };
+const KEYS = { Escape: stop, p: () => pause(!stage.paused), n: showNumber, m: mute, d: diagnose };
 
 function diagnose() {
   at("diagnostics").hidden = !at("diagnostics").hidden;
@@ -242,7 +249,7 @@ camera.addEventListener("back", () => {
 });
 camera.addEventListener("failed", ({ detail: words }) => banner(words));
 
-// The address of a new start differs behind the # only, for which no browser loads a page again.
-addEventListener("hashchange", () => location.reload());
+// The address of a new start of the program differs behind the # only, for which no browser loads a page again.
+addEventListener("hashchange", () => wire.reopen(location.hash.slice(1)));
 
 wire.open();

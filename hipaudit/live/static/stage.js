@@ -150,12 +150,18 @@ export class Stage {
   _number({ say }) {
     this.#passing("number", say, NUMBER_MS);
     this.#voice.say(say);
-    at("numbers").hidden = false;
   }
 
   _problem({ say }) {
     this.#passing("hint", say, NUMBER_MS);
     this.#voice.say(say);
+  }
+
+  /** Shows the readings, or hides them again; returns whether they are shown. */
+  toggleNumbers() {
+    const shown = at("numbers").hidden;
+    at("numbers").hidden = !shown;
+    return shown;
   }
 
   /** Says what happened to camera or connection, in place of everything that is no longer true. */
