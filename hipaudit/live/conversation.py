@@ -13,7 +13,6 @@ import hmac
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -21,8 +20,7 @@ from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from ..errors import HipauditError, SourceError
-from ..library import movements
-from .coach import Coach, Goal
+from .coach import Coach
 from .commands import (
     Command,
     Hello,
@@ -37,7 +35,7 @@ from .commands import (
     command,
     picture,
 )
-from .desk import Desk
+from .desk import Desk, goal
 from .events import Event, Problem, SetDone, TestDone, Tracked, to_wire
 from .loop import Loop
 
@@ -198,10 +196,10 @@ class Conversation:
 
     def _start(self, told: Start) -> list[Event]:
         self._close()
-        goal = asked_goal(told)
+        asked = goal(told.movement, told.sets, told.reps, told.hold_s, told.timed, told.rest_s)
 
         def coached(size: tuple[int, int]) -> Coach:
-            return self._desk.coach(told.movement, told.side, goal, size)
+            return self._desk.coach(told.movement, told.side, asked, size)
 
         self._desk.begins()
         self._loop = Loop(coached, self._desk.opened, self._desk)
@@ -217,25 +215,15 @@ class Conversation:
         return (at_ms - (self._zero_ms or at_ms)) / 1000 if self._zero_ms is not None else 0.0
 
 
-def asked_goal(told: Start) -> Goal:
-    """What a page asked for; a movement that is a test runs as one where nothing else was asked."""
-    movement = movements()[told.movement]
-    hold_s, timed = told.hold_s, told.timed
-    if told.reps is None and hold_s is None and not timed:
-        hold_s = movement.hold.at_most_s if movement.hold else None
-        timed = movement.chair is not None
-    return Goal(told.sets, told.reps, hold_s, timed, told.rest_s)
-
-
 def saved(desk: Desk, told: Save | SaveTests) -> dict[str, str | None]:
     """What a page is told of something that was to be saved: where it is, or why it is not."""
     try:
         if isinstance(told, SaveTests):
             return {"type": "saved", "say": f"Saved in {desk.save_tests()}.", "report": None}
-        name = desk.save(datetime.now().astimezone())
+        folder = desk.save()
     except HipauditError as error:
         return {"type": "saved", "say": str(error), "report": None}
-    return {"type": "saved", "say": f"Saved in {desk.saved[name]}.", "report": f"/saved/{name}/report.html"}
+    return {"type": "saved", "say": f"Saved in {folder}.", "report": f"/saved/{desk.link(folder)}/report.html"}
 
 
 class Pace:

@@ -14,6 +14,7 @@ from ..audit.seen import AuditRun
 from ..errors import NothingToJudge
 from ..files import placed
 from ..frames import Frame
+from ..library import movements
 from ..plan.intake import read_intake
 from ..poses import Pose
 from ..poses.backend import PoseBackend
@@ -26,6 +27,7 @@ from .record import Recorder
 from .welcome import welcome
 
 WRITTEN = ("json", "csv", "poses", "html")  # formats of `report.FORMATS` that need no clip
+REST = 60.0  # s between sets where nothing else was asked for
 RECORDING = "set.mp4"
 INTAKE = "intake.json"
 
@@ -46,13 +48,28 @@ class Choice:
     like: Audit | None = None
 
 
+def goal(
+    movement: str,
+    sets: int | None = None,
+    reps: int | None = None,
+    hold_s: float | None = None,
+    timed: bool = False,
+    rest_s: float = REST,
+) -> Goal:
+    """What is to be done; a movement that is a test runs as one where no number was asked for that fits it."""
+    known = movements()[movement]
+    if known.hold:
+        return Goal(sets or 1, None, hold_s or known.hold.at_most_s, False, rest_s)
+    return Goal(sets or 1, reps, hold_s, timed or (known.chair is not None and reps is None), rest_s)
+
+
 class Desk:
     """One coach's desk. `opened` opens the pose model; `token` is what a page must show."""
 
     def __init__(self, choice: Choice, opened: Callable[[bool], PoseBackend]) -> None:
         self.choice, self.opened = choice, opened
         self.token = secrets.token_urlsafe(24)
-        self.saved: dict[str, Path] = {}  # an unguessable name -> the folder of a set that was saved
+        self.linked: dict[str, Path] = {}  # an unguessable name -> the folder of a report
         self._taken = False
         self._last: AuditRun | None = None
         self._tests: list[TestDone] = []
@@ -123,8 +140,8 @@ class Desk:
         self._last = loop.finish() if loop else None
         self._tests += [event for event in events if isinstance(event, TestDone)]
 
-    def save(self, now: datetime) -> str:
-        """Writes the set just done into a folder of its own, and returns its name in `saved`.
+    def save(self) -> Path:
+        """Writes the set just done into a folder of its own, named after the movement and the time, and returns it.
 
         Raises:
             NothingToJudge: there is none, or nothing in it counted.
@@ -134,14 +151,18 @@ class Desk:
             raise NothingToJudge("There is no set to save: none was done, or no repetition of it counted.")
         seen = self._last.audit.movement
         side = "" if seen.side == "both" else f"_{seen.side}"
-        folder = self.choice.out / f"{seen.name}{side}_{now:%Y-%m-%d_%H%M%S}"
+        folder = self.choice.out / f"{seen.name}{side}_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}"
         make_folder(folder)
         write_reports(self._last, folder, WRITTEN)
         if self._recorder is not None:
             self._recorder.keep(folder / RECORDING)
             self._recorder = None
+        return folder
+
+    def link(self, folder: Path) -> str:
+        """The name under which the page may open the report in a folder: one that nobody can guess."""
         name = secrets.token_urlsafe(16)
-        self.saved[name] = folder
+        self.linked[name] = folder
         return name
 
     def save_tests(self) -> Path:

@@ -5,7 +5,7 @@ It is called from one thread, has no clock but for its own latency, and keeps no
 
 import time
 from collections import defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -22,7 +22,7 @@ from ..poses import Pose
 from ..poses.backend import PoseBackend
 from ..poses.outline import SideWatch
 from .coach import Coach
-from .events import Event, Problem
+from .events import Event, Problem, SetDone
 
 KEPT = 1000  # latest instants whose latency is told: half a minute
 EVERY = 8  # px between those looked at for the light
@@ -162,6 +162,27 @@ class Loop:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def sets(source: Iterable[Frame], loop: Loop) -> Iterator[tuple[Frame, list[Event]]]:
+    """Each frame with what the coach says of it: one set after another, each begun when the rest is over.
+
+    A source that ends in the middle of a set ends the set.
+    """
+    next_at: float | None = None
+    frame = None
+    for frame in source:
+        events = loop.step(frame)
+        assert loop.coach is not None
+        if next_at is not None and frame.t >= next_at and loop.coach.state == "done":
+            events += loop.coach.next_set(frame.t)
+            next_at = None
+        done = next((event for event in events if isinstance(event, SetDone)), None)
+        if done is not None and done.rest_s is not None:
+            next_at = frame.t + done.rest_s
+        yield frame, events
+    if frame is not None and loop.coach is not None and (events := loop.coach.stop(frame.t)):
+        yield frame, events
 
 
 def light(frame: Frame, pose: Pose | None) -> float | None:

@@ -115,7 +115,7 @@ def application(desk: Desk, port: int) -> ASGIApp:
         await converse(websocket, desk)
 
     async def report(request: Request) -> Response:
-        folder = desk.saved.get(request.path_params["name"])
+        folder = desk.linked.get(request.path_params["name"])
         if folder is None:
             return PlainTextResponse("There is no such report.", 404)
         return FileResponse(folder / REPORT, headers={POLICY: OF_REPORT})
