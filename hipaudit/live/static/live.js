@@ -104,10 +104,12 @@ function beginSet(afresh = false) {
   const { seconds } = welcome.movements.find((one) => one.id === movement);
   const { on: record, blur } = choices.record;
   stage.begin({
-    name: [name, side === "both" ? "" : `on the ${side} leg`, sets > 1 ? `set ${setsDone + 1} of ${sets}` : ""].filter(Boolean).join(", "),
+    name: side === "both" ? name : `${name}, ${side} leg`,
+    set: sets > 1 ? `set ${setsDone + 1} of ${sets}` : "",
     sides: side === "both" ? ["left", "right"] : [side],
     goal: reps ?? hold_s ?? seconds,
     unit: reps ? "" : "s",
+    timed,
     ghost: welcome.like?.xy ?? null,
     record,
   });
@@ -124,14 +126,14 @@ function setDone(event) {
   leaveStage();
   setsDone = event.number;
   const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : plan.next?.name ?? null;
-  after.set(at("stage-title").textContent, event, next);
+  after.set(stage.name, event, next);
 }
 
 function testDone(event) {
   if (showing() !== "stage") return;
   leaveStage();
   setsDone = task.sets;
-  after.test(at("stage-title").textContent, event, plan.next?.name ?? null);
+  after.test(stage.name, event, plan.next?.name ?? null);
 }
 
 function goOn() {
