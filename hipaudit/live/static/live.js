@@ -104,10 +104,12 @@ function beginSet(afresh = false) {
   const { seconds } = welcome.movements.find((one) => one.id === movement);
   const { on: record, blur } = choices.record;
   stage.begin({
-    name: [name, side === "both" ? "" : `on the ${side} leg`, sets > 1 ? `set ${setsDone + 1} of ${sets}` : ""].filter(Boolean).join(", "),
+    name: side === "both" ? name : `${name}, ${side} leg`,
+    set: sets > 1 ? `set ${setsDone + 1} of ${sets}` : "",
     sides: side === "both" ? ["left", "right"] : [side],
     goal: reps ?? hold_s ?? seconds,
     unit: reps ? "" : "s",
+    timed,
     ghost: welcome.like?.xy ?? null,
     record,
   });
@@ -124,14 +126,14 @@ function setDone(event) {
   leaveStage();
   setsDone = event.number;
   const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : plan.next?.name ?? null;
-  after.set(at("stage-title").textContent, event, next);
+  after.set(stage.name, event, next);
 }
 
 function testDone(event) {
   if (showing() !== "stage") return;
   leaveStage();
   setsDone = task.sets;
-  after.test(at("stage-title").textContent, event, plan.next?.name ?? null);
+  after.test(stage.name, event, plan.next?.name ?? null);
 }
 
 function goOn() {
@@ -187,14 +189,21 @@ function pause(on) {
   }
 }
 
+function showNumber() {
+  if (stage.toggleNumbers()) wire.tell("show_number");
+  at("number").setAttribute("aria-pressed", `${!at("numbers").hidden}`);
+}
+
 function mute() {
   voice.on = !voice.on;
   if (!voice.on) voice.hush();
   at("mute").setAttribute("aria-pressed", `${!voice.on}`);
 }
 
+/** Ends the set, whose summary then comes; before it has begun, or without a server, there is none. */
 function stop() {
-  if (!wire.tell("stop")) home();
+  const told = wire.tell("stop");
+  if (!told || stage.state !== "set") home();
 }
 
 at("choices").addEventListener("submit", (event) => {
@@ -205,7 +214,7 @@ at("choices").addEventListener("submit", (event) => {
 at("train").addEventListener("click", trainStep);
 at("stop").addEventListener("click", stop);
 at("pause").addEventListener("click", () => pause(!stage.paused));
-at("number").addEventListener("click", () => wire.tell("show_number"));
+at("number").addEventListener("click", showNumber);
 at("mute").addEventListener("click", mute);
 at("home").addEventListener("click", home);
 at("guide-home").addEventListener("click", home);
@@ -216,7 +225,7 @@ at("intake").addEventListener("click", () => {
   at("intake").disabled = wire.tell("intake");
 });
 
-const KEYS = { Escape: stop, p: () => pause(!stage.paused), n: () => wire.tell("show_number"), m: mute, d: diagnose };
+const KEYS = { Escape: stop, p: () => pause(!stage.paused), n: showNumber, m: mute, d: diagnose };
 
 function diagnose() {
   at("diagnostics").hidden = !at("diagnostics").hidden;
@@ -242,7 +251,7 @@ camera.addEventListener("back", () => {
 });
 camera.addEventListener("failed", ({ detail: words }) => banner(words));
 
-// The address of a new start differs behind the # only, for which no browser loads a page again.
-addEventListener("hashchange", () => location.reload());
+// The address of a new start of the program differs behind the # only, for which no browser loads a page again.
+addEventListener("hashchange", () => wire.reopen(location.hash.slice(1)));
 
 wire.open();

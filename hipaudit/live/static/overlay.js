@@ -89,7 +89,7 @@ export class Overlay {
     const dashes = dashed ? [2 * this.#thick, 2 * this.#thick] : [];
     for (const [a, b] of LIMBS) {
       const ends = [this.#at(xy, a), this.#at(xy, b)];
-      if (ends.every(Boolean)) this.#stroke(ends, colour, dashed ? this.#thick / 2 : this.#thick, dashes);
+      if (ends.every(Boolean)) this.#stroke(ends, colour, dashed ? 0.7 * this.#thick : this.#thick, dashes);
     }
   }
 

@@ -8,6 +8,7 @@ const LONG = 34; // characters beyond which a sentence is set smaller
 const PRAISE_MS = 2500;
 const NUMBER_MS = 6000;
 const NOTHING = "–";
+const UNITS = { deg: ["°", 0], "%": [" %", 0], s: [" s", 1], count: ["", 0], "": ["", 2] }; // sign, decimals
 const TONES = { down: 440, hold: 523, up: 587 };
 const PIPS = { clean: "●", found: "◆", not: "○" };
 const PIP_WORDS = { clean: "clean", found: "with a pattern to practise", not: "not counted" };
@@ -18,7 +19,7 @@ export class Stage {
   #voice;
   #beeps;
   #measures = {};
-  #task = { name: "", sides: [], goal: null, unit: "", ghost: null, record: false };
+  #task = { name: "", set: "", sides: [], goal: null, unit: "", ghost: null, record: false };
   #facing = null; // the view that was seen while standing still
   #count = 0;
   #cue = null; // stays until it is cleared
@@ -41,17 +42,18 @@ export class Stage {
     this.#measures = measures ?? {};
   }
 
-  /** Begins a set of `goal` repetitions or, where `unit` is "s", seconds. */
+  /** Begins a set of `goal` repetitions or, where `unit` is "s", seconds; `timed`: as many as go into `goal` seconds. */
   begin(task) {
     this.#task = { ...this.#task, ...task };
     this.#count = 0;
     this.#cue = this.#hint = this.#facing = null;
     this.#latencies = [];
-    at("stage-title").textContent = this.#task.name;
+    at("stage-title").textContent = [this.#task.name, this.#task.set].filter(Boolean).join(" · ");
     at("reps").replaceChildren();
     at("countdown").hidden = at("numbers").hidden = true;
     at("recording").hidden = !this.#task.record;
     this.#counter(0);
+    if (this.#task.timed) at("of").textContent = `in ${this.#task.goal} s`;
     this.state = "set_up";
     this.#say("none", "");
     this.#unread();
@@ -63,6 +65,10 @@ export class Stage {
     clearInterval(this.#watch);
     clearTimeout(this.#back);
     this.#unread();
+  }
+
+  get name() {
+    return this.#task.name;
   }
 
   get count() {
@@ -117,7 +123,7 @@ export class Stage {
     this.#depth(event.depth ?? null);
     this.#pace(event.phase ?? null, event.tempo ?? null);
     this.#readings(event.readings ?? {});
-    if (typeof event.held_s === "number") this.#counter(Math.floor(event.held_s));
+    if (typeof event.held_s === "number") this.#held(event.held_s);
   }
 
   _rep_done({ number, counts, why, clean }) {
@@ -150,12 +156,18 @@ export class Stage {
   _number({ say }) {
     this.#passing("number", say, NUMBER_MS);
     this.#voice.say(say);
-    at("numbers").hidden = false;
   }
 
   _problem({ say }) {
     this.#passing("hint", say, NUMBER_MS);
     this.#voice.say(say);
+  }
+
+  /** Shows the readings, or hides them again; returns whether they are shown. */
+  toggleNumbers() {
+    const shown = at("numbers").hidden;
+    at("numbers").hidden = !shown;
+    return shown;
   }
 
   /** Says what happened to camera or connection, in place of everything that is no longer true. */
@@ -201,8 +213,15 @@ export class Stage {
     this.#count = number;
     at("count").textContent = `${number}`;
     at("count").classList.toggle("long", number > 9);
-    const { goal, unit } = this.#task;
-    at("of").textContent = `of ${goal} ${unit}`.trim();
+    const { goal, unit, timed } = this.#task;
+    if (!timed) at("of").textContent = `of ${goal} ${unit}`.trim();
+  }
+
+  /** Seconds of the hold under way; where as many as possible are done in a time, what is left of it. */
+  #held(seconds) {
+    const { timed, goal } = this.#task;
+    if (timed) at("of").textContent = `${clock(goal - seconds)} s left`;
+    else this.#counter(Math.floor(seconds));
   }
 
   #depth(depth) {
@@ -225,10 +244,11 @@ export class Stage {
 
   #readings(readings) {
     if (at("numbers").hidden) return;
-    const rows = Object.entries(readings).map(([key, value]) => {
-      const { title = key.replaceAll("_", " "), unit = "" } = this.#measures[key] ?? {};
+    const rows = Object.entries(readings).map(([name, value]) => {
+      const { title, unit } = this.#measures[name];
+      const [sign, digits] = UNITS[unit];
       const row = document.createElement("div");
-      row.append(made("dt", title), made("dd", value === null ? NOTHING : `${value.toFixed(unit === "°" ? 0 : 2)} ${unit}`));
+      row.append(made("dt", title.split(" (", 1)[0]), made("dd", value === null ? NOTHING : `${value.toFixed(digits)}${sign}`));
       return row;
     });
     at("numbers").replaceChildren(...rows);

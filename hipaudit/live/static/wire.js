@@ -16,7 +16,6 @@ export class Wire extends EventTarget {
   #wait = FIRST_WAIT_MS;
   #timer = null;
   #sent = []; // capture times of the pictures under way
-  #closed = false;
 
   constructor(token) {
     super();
@@ -24,7 +23,6 @@ export class Wire extends EventTarget {
   }
 
   open() {
-    this.#closed = false;
     const address = new URL("/ws", location.href);
     address.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     const socket = new WebSocket(address);
@@ -32,13 +30,15 @@ export class Wire extends EventTarget {
     socket.binaryType = "arraybuffer";
     socket.addEventListener("open", () => this.tell("hello", { token: this.#token }));
     socket.addEventListener("message", (message) => this.#heard(JSON.parse(message.data)));
-    socket.addEventListener("close", (event) => this.#dropped(event));
+    socket.addEventListener("close", (event) => this.#dropped(socket, event));
   }
 
-  close() {
-    this.#closed = true;
+  /** Opens it anew as a page that shows another token. */
+  reopen(token) {
+    this.#token = token;
     clearTimeout(this.#timer);
-    this.#socket?.close(1000);
+    this.#socket?.close();
+    this.open();
   }
 
   get isOpen() {
@@ -75,10 +75,10 @@ export class Wire extends EventTarget {
     this.dispatchEvent(new CustomEvent("event", { detail: event }));
   }
 
-  #dropped(event) {
+  #dropped(socket, event) {
+    if (socket !== this.#socket) return; // another one was opened instead
     this.#sent = [];
     this.#socket = null;
-    if (this.#closed) return;
     if (event.code === REFUSED) {
       this.dispatchEvent(new CustomEvent("refused", { detail: event.reason }));
       return;
