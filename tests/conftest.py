@@ -10,7 +10,7 @@ import pytest
 
 os.environ.setdefault("MPLBACKEND", "svg")
 
-pytest_plugins = ["clinic"]
+pytest_plugins = ["clinic", "desks"]
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "benchmarks" / "clips"
 SAMPLES = ROOT / "sample_videos"

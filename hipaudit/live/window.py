@@ -77,7 +77,7 @@ class Board:
                 self.count = f"{left:.0f}" if left else ""
                 return self.count
             case CalibrationDone(say=say):
-                self.count = "0"
+                self.count, self.ready = "0", False
                 return self._say(say, until=event.t + LINGERS)
             case RepDone(number=number, counts=counts, why=why):
                 self.count = str(number)

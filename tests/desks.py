@@ -1,8 +1,7 @@
-"""A running server for each test that asks for one."""
+"""A desk and a running server for each test that asks for one."""
 
 import numpy as np
 import pytest
-from served import jpeg, serving
 
 
 @pytest.fixture
@@ -15,6 +14,8 @@ def desk(tmp_path):
 
 @pytest.fixture
 def served(desk):
+    from served import serving
+
     with serving(desk) as running:
         yield running
 
@@ -22,4 +23,6 @@ def served(desk):
 @pytest.fixture
 def a_picture():
     """A JPEG of an empty grey room."""
+    from served import jpeg
+
     return jpeg(np.full((480, 640, 3), 128, np.uint8))
