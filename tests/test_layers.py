@@ -42,7 +42,7 @@ KEPT = {
         "batch/jobs.py",
         "live/commands.py",
     },
-    "platformdirs": {"poses/models.py"},
+    "platformdirs": {"poses/models.py", "live/history.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
     "starlette": {"live/server.py", "live/conversation.py"},
     "uvicorn": {"live/server.py"},

@@ -26,20 +26,41 @@ def to_json(document: Audit | Screen) -> str:
 
 
 def from_json(text: str) -> Audit:
-    """Reads what `to_json` wrote.
+    """Reads the audit that `to_json` wrote.
 
     Raises:
         SourceError: not an audit of this schema; the message names the first key that is wrong.
     """
+    audit: Audit = _read(text, SCHEMA, "an audit")
+    return audit
+
+
+def document_from_json(text: str) -> Audit | Screen:
+    """Reads what `to_json` wrote, an audit or a screen as its `schema` says.
+
+    Raises:
+        SourceError: neither of this schema; the message names the first key that is wrong.
+    """
     try:
-        audit: Audit = _ADAPTERS[SCHEMA].validate_json(text)
+        held = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"This is not JSON: {error}.") from error
+    is_screen = isinstance(held, dict) and str(held.get("schema", "")).startswith("hipaudit.screen/")
+    document: Audit | Screen = _read(text, SCREEN_SCHEMA, "a screen") if is_screen else from_json(text)
+    return document
+
+
+def _read(text: str, schema: str, what: str) -> Any:  # noqa: ANN401 - an audit or a screen, by its schema
+    try:
+        document = _ADAPTERS[schema].validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise SourceError(f"This is not an audit of {SCHEMA}: {where}: {first['msg']}.") from error
-    if audit.schema != SCHEMA:
-        raise SourceError(f"This audit is of {audit.schema}, this version reads {SCHEMA}: audit the clip again.")
-    return audit
+        raise SourceError(f"This is not {what} of {schema}: {where}: {first['msg']}.") from error
+    if document.schema != schema:
+        name = what.split()[-1]
+        raise SourceError(f"This {name} is of {document.schema}, this version reads {schema}: {name} the clip again.")
+    return document
 
 
 def json_schema(name: str = SCHEMA) -> dict[str, Any]:

@@ -111,8 +111,12 @@ class Emg(_Table):
 
 
 class Watched(_Table):
-    """How a camera would see it live: from where, and what of it. Most names are those of `measures.toml`."""
+    """How a camera would see it live: from where, and what of it. Most names are those of `measures.toml`.
 
+    movement  the movement of the library that it is done as, None where the camera cannot judge it
+    """
+
+    movement: str | None = None
     view: Literal["front", "side", "front_and_side", "none"]
     measures: tuple[str, ...]
 
@@ -200,6 +204,7 @@ class Sessions(_Table):
     for_findings: int  # of them chosen for findings, at most
     cool_down: tuple[str, ...] = Field(min_length=1)
     task: str
+    task_reps: int = Field(ge=1)  # of them those in front of the camera
     task_why: str
     feedback: tuple[str, ...]
     audited_supported: tuple[str, ...] = Field(min_length=1)

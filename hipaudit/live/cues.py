@@ -6,7 +6,7 @@ repetition that is beyond the cut, the same words three times at most, and the l
 movement have been trained.
 """
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -37,7 +37,6 @@ class _Band:
     beyond: deque[bool] = field(init=False)
     inside: deque[bool] = field(init=False)
     raised: bool = field(default=False, init=False)
-    spoken: int = field(default=0, init=False)
 
     def __post_init__(self) -> None:
         policy = cues().policy
@@ -99,6 +98,7 @@ class CuePolicy:
         self._bands = [_Band(name, sign, row, novice) for name, sign, row in _rows(asked)]
         self._current: _Band | None = None
         self._held = 0
+        self._spoken: Counter[str] = Counter()  # by words
         self._reps = self._flagged = self._clean = self._chances = 0
 
     @property
@@ -125,7 +125,7 @@ class CuePolicy:
         if said is None or not self._due():
             return events
         if isinstance(said, Cue) and said.speak and self._current:
-            self._current.spoken += 1
+            self._spoken[self._current.row.words] += 1
         return [*events, said]
 
     def _changed(self, t: float) -> Iterator[Feedback]:
@@ -146,15 +146,15 @@ class CuePolicy:
         band = self._current
         if band is None:
             return None
-        words, repeat = cues().words[band.row.words], cues().policy.repeat
-        speak = band.beyond[-1] and band.spoken <= 2 * repeat
-        if band.spoken < repeat:
+        words, repeat, spoken = cues().words[band.row.words], cues().policy.repeat, self._spoken[band.row.words]
+        speak = band.beyond[-1] and spoken <= 2 * repeat
+        if spoken < repeat:
             say = words.external[0]
-        elif band.spoken < 2 * repeat or not speak:
+        elif spoken < 2 * repeat or not speak:
             say = words.internal
         else:
             say = self._easier
-        return Cue(t, rules()[band.rule].finding, say, band.spoken >= repeat, speak)
+        return Cue(t, rules()[band.rule].finding, say, spoken >= repeat, speak)
 
     def _praised(self, t: float, clean: bool) -> Praise | None:
         policy = cues().policy

@@ -193,7 +193,9 @@ class SetRun:
 
     @property
     def _is_hold(self) -> bool:
-        return self._movement.hold is not None or self._goal.hold_s is not None
+        """Whether something is held: of a bridge on one leg, where no repetitions were asked for."""
+        goal, movement = self._goal, self._movement
+        return movement.hold is not None or goal.hold_s is not None or bool(movement.lock_out and goal.reps is None)
 
     def _held(self, t: float) -> float | None:
         """Seconds of the hold under way, or of the timed test since the seat was first left."""
