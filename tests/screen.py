@@ -9,7 +9,9 @@ from contextlib import contextmanager
 import numpy as np
 import pytest
 
-needs_a_screen = pytest.mark.skipif(not shutil.which("Xvfb"), reason="Xvfb is not installed: no screen to open a window on")
+needs_a_screen = pytest.mark.skipif(
+    not shutil.which("Xvfb"), reason="Xvfb is not installed: no screen to open a window on"
+)
 
 
 class Screen:
@@ -32,7 +34,19 @@ class Screen:
 def screen(folder, size="1400x1050"):
     """A screen for as long as the block lasts."""
     read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{size}x24", "-fbdir", str(folder), "-nolisten", "tcp"]
+    command = [
+        "Xvfb",
+        "-displayfd",
+        str(write),
+        "-screen",
+        "0",
+        f"{size}x24",
+        "-fbdir",
+        str(folder),
+        "-nolisten",
+        "tcp",
+        "-noreset",
+    ]
     server = subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL)
     os.close(write)
     try:

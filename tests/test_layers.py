@@ -26,7 +26,7 @@ LAYERS = [
 ANYWHERE = {"errors", "library", "files"}
 KEPT = {
     "mediapipe": {"poses/mediapipe.py"},
-    "cv2": {"overlay.py", "frames/camera.py", "live/window.py"},
+    "cv2": {"overlay.py", "frames/camera.py", "live/window.py", "live/pane.py"},
     "av": {"frames/video.py", "frames/write.py"},
     "PIL": {"overlay.py", "frames/camera.py"},
     "scipy": {"poses/smoothing.py"},
@@ -35,6 +35,7 @@ KEPT = {
     "pydantic": {
         "library/__init__.py",
         "library/schema.py",
+        "library/cueing.py",
         "library/training.py",
         "audit/codec.py",
         "plan/intake.py",

@@ -23,6 +23,7 @@ from .video import VideoFile
 MOST_BYTES = 2_000_000  # of a JPEG: five times what a sharp picture of 1920 x 1080 needs
 MOST_SIDES = (1920, 1080)  # px, either way up
 LEAST_SIDE = 64  # px; nobody can be found in less
+LIMITS = f"at most {MOST_SIDES[0]}x{MOST_SIDES[1]}, at least {LEAST_SIDE} pixels a side"
 WANTED = (640, 480)  # px asked of a webcam: the pose model looks at 256
 SILENT = 3.0  # s without a picture after which a camera counts as gone
 MISSED = 20  # readings in a row without a picture before a webcam counts as gone
@@ -41,17 +42,16 @@ def decoded(jpeg: bytes, t: float) -> Frame:
             warnings.simplefilter("ignore", Pillow.DecompressionBombWarning)  # our own limit is far smaller
             _check_sides(*picture.size)
             return Frame(t, np.asarray(picture.convert("RGB")))
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Pillow.DecompressionBombError) as error:
+    except Pillow.DecompressionBombError as error:
+        raise SourceError(f"This picture cannot be used: {LIMITS}.") from error
+    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
         raise SourceError("This is not a whole JPEG picture.") from error
 
 
 def _check_sides(width: int, height: int) -> None:
     long, short = max(width, height), min(width, height)
     if long > MOST_SIDES[0] or short > MOST_SIDES[1] or short < LEAST_SIDE:
-        raise SourceError(
-            f"A picture of {width}x{height} cannot be used: at most {MOST_SIDES[0]}x{MOST_SIDES[1]}, "
-            f"at least {LEAST_SIDE} pixels a side."
-        )
+        raise SourceError(f"A picture of {width}x{height} cannot be used: {LIMITS}.")
 
 
 class _Newest:

@@ -177,13 +177,6 @@ class Weeks(_Table):
     grade: Grade
 
 
-class Cues(_Table):
-    """What to think of while doing the audited task: an external focus first, an internal one if that does not help."""
-
-    external: str
-    internal: str
-
-
 class Pain(_Table):
     """One row of the pain rule."""
 
@@ -215,7 +208,6 @@ class Sessions(_Table):
     stop: tuple[str, ...]
     retest: Retest
     purposes: dict[Category, str]
-    cues: dict[str, Cues]
     phases: dict[str, Weeks]
     finding_priority: dict[str, dict[str, tuple[str, ...]]]
     cite: tuple[str, ...] = Field(min_length=1)

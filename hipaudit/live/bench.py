@@ -111,9 +111,9 @@ def _wait(told: Sequence[tuple[Event, float]], loop: Loop, counted: list[float],
     run = loop.finish()
     ends = np.array([rep.t_end for rep in run.audit.reps]) if run else np.empty(0)
     for event, took in told:
-        before = ends[ends <= event.t]
-        if before.size:
-            (cued if isinstance(event, Cue) else counted).append(1000 * (event.t - before[-1] + took))
+        if ends.size:
+            late = event.t - ends[np.abs(ends - event.t).argmin()]  # below zero: told before the body was quite still
+            (cued if isinstance(event, Cue) else counted).append(1000 * (late + took))
 
 
 def _spread(values: Sequence[float]) -> Spent | None:

@@ -10,36 +10,28 @@ A set goes through set-up, countdown, quiet standing and the repetitions, which 
 when it is done its poses are judged as a recorded clip is.
 """
 
-from dataclasses import dataclass
+from dataclasses import replace
+
+import numpy as np
 
 from ..audit import Audit
-from ..audit.prepare import setting_for
 from ..audit.run import combine, judge_poses
-from ..audit.seen import AuditRun
-from ..audit.session import RepClosed, Session
+from ..audit.seen import AuditRun, JudgedClip
 from ..errors import NothingToJudge
-from ..kinematics import Setting
-from ..kinematics.stand import find_stand
-from ..library import movements
+from ..library import cues, exercises, movements
 from ..poses import Pose, PoseTrack, collect
 from ..poses.replay import ReplayBackend
 from ..poses.tracks import describe
-from .events import CalibrationDone, Event, Problem, RepDone, SetDone, SetUp, Tracked
+from ..poses.trust import plainly_seen
+from .cues import is_clean
+from .events import Event, Number, SetDone, Tracked
+from .meter import Now
+from .running import NAME, Feedback, Goal, SetRun
+from .setup import Guide
+from .summary import summed_up, test_results
 
-SET_AT_MOST = 300.0  # s of poses kept of one set
-BEFORE = 10.0  # s of poses kept while setting up
-NAME = "live"
-
-
-@dataclass(frozen=True, slots=True)
-class Goal:
-    """What is to be done: `sets` of `reps` or of one hold of `hold_s`; `timed`: as many as the test's time allows."""
-
-    sets: int = 1
-    reps: int | None = None
-    hold_s: float | None = None
-    timed: bool = False
-    rest_s: float = 60.0
+__all__ = ["Coach", "Goal"]
+NOTHING = Now({}, None, None, None)
 
 
 class Coach:
@@ -62,108 +54,121 @@ class Coach:
     ) -> None:
         self._movement, self._side, self._goal, self._size = movements()[movement], side, goal, size
         self._trained, self._like = trained, like
-        self._number = 1
+        self._number = 0
+        self._t = -np.inf
+        self.relapsed = False  # whether so much was beyond a cut in a set that feedback goes back one step
         self._begin()
 
     def _begin(self) -> None:
-        self._kept: list[tuple[float, Pose | None]] = []
-        self._setting: Setting | None = None
-        self._session: Session | None = None
-        self._counted = 0
+        self._number += 1
+        self._guide = Guide(self._movement.id, self._side, self._size, self._like)
+        self._run: SetRun | None = None
+        self._judged: JudgedClip | None = None
         self._done = False
-        self._hint = ""
 
     @property
     def state(self) -> str:
         """Where it is: "set_up", "countdown", "still", "set" or "done"."""
-        return "done" if self._done else "set" if self._session else "set_up"
+        return "done" if self._done else "set" if self._run else self._guide.state
 
     @property
     def sideways(self) -> bool:
-        """Whether the person stands sideways: then the outline of the back is worth its time."""
-        return self._setting is not None and self._setting.view.facing in ("left", "right")
-
-    def update(self, t: float, pose: Pose | None, light: float | None = None) -> list[Event]:
-        """Takes one instant; `pose` None is nobody, `light` the mean brightness 0..255, None where not known."""
-        if self._done:
-            return [_tracked(t, pose, self._size)]
-        self._kept.append((t, pose))
-        events: list[Event] = [_tracked(t, pose, self._size)]
-        events += self._in_set(t, pose) if self._session else self._setting_up(t)
-        return events
-
-    def stop(self, t: float) -> list[Event]:
-        """Ends the set under way early."""
-        if self._done or self._session is None:
-            return []
-        self._session.finish()
-        self._done = True
-        return [SetDone(t, self._number, self._goal.sets, self._counted, self._counted, (), None)]
-
-    def next_set(self, t: float) -> list[Event]:
-        """Begins the next set with its set-up."""
-        self._number += 1
-        self._begin()
-        return [SetUp(t, "nobody", "Stand where the camera sees you.", False)]
-
-    def show_number(self, t: float) -> list[Event]:
-        """The last value of what is cued, or of what matters most, in words."""
-        return []
-
-    def finish(self, model: str = "", model_sha256: str = "") -> AuditRun | None:
-        """The set just done as a recorded audit judges it; `model` found the poses. None where nothing counted."""
-        track = self.track
-        try:
-            judged = judge_poses(
-                track,
-                describe(track, NAME, ""),
-                ReplayBackend(track, model, model_sha256),
-                movement=self._movement.id,
-                side=self._side if self._movement.legs == 1 else "auto",
-            )
-        except NothingToJudge:
-            return None
-        return combine([judged])
+        """Whether the person stands with a side to the camera: then the outline of the back is worth its time."""
+        return self._guide.sideways
 
     @property
     def track(self) -> PoseTrack:
         """The poses of the set, from its quiet standing on."""
-        return collect(self._kept, self._size)
+        return self._run.track if self._run else collect((), self._size)
 
-    def _setting_up(self, t: float) -> list[Event]:
-        while self._kept[0][0] < t - BEFORE:
-            self._kept.pop(0)
-        track = self.track
-        stand = find_stand(track, t, self._side) if track.found.any() else None
-        if stand is None or stand.t1 - stand.t0 < 1.9:
-            say = "Stand still for two seconds."
-            changed, self._hint = say != self._hint, say
-            return [SetUp(t, "still", say, False)] if changed else []
+    def update(self, t: float, pose: Pose | None, light: float | None = None) -> list[Event]:
+        """Takes one instant; `pose` None is nobody, `light` the mean brightness 0..255, None where not known.
+
+        An instant that is not later than the one before is left out.
+        """
+        if not t > self._t:
+            return []
+        self._t = t
+        if self._run is None:
+            return [self._tracked(t, pose, NOTHING, None), *self._setting_up(t, pose, light)]
+        events = self._run.update(t, pose) if not self._done else []
+        now, held = (NOTHING, None) if self._done else self._run.now(t, pose)
+        return [self._tracked(t, pose, now, held), *events, *(self.stop(t) if self._run.over else [])]
+
+    def stop(self, t: float) -> list[Event]:
+        """Ends the set under way; of one that has not begun there is nothing to end."""
+        if self._done or self._run is None:
+            return []
+        self._done, run = True, self._run
+        self.relapsed = run.policy.relapsed
+        last = self._number >= self._goal.sets
+        rest = None if last else self._goal.rest_s
         try:
-            self._setting = setting_for(track, self._movement, self._side, t)
+            judged = self._judged = self._judge(run.track)
         except NothingToJudge as error:
-            return [Problem(t, str(error))]
-        self._session = Session(self._movement, self._setting, self._size, NAME)
-        view = self._setting.view
-        return [CalibrationDone(t, view.facing, view.yaw_deg, "Go.")]
+            return [SetDone(t, self._number, self._goal.sets, 0, 0, (str(error),), rest)]
+        reps = [rep for rep in judged.reps if rep.valid]
+        clean = sum(is_clean(rep, run.asked, run.setting.view.facing) for rep in reps)
+        summary = summed_up(judged, clean, self._silent)
+        return [
+            *test_results(t, judged),
+            SetDone(t, self._number, self._goal.sets, len(reps), clean, summary, rest),
+        ]
 
-    def _in_set(self, t: float, pose: Pose | None) -> list[Event]:
-        assert self._session is not None
-        events: list[Event] = []
-        for happened in self._session.update(t, pose):
-            if isinstance(happened, RepClosed):
-                rep = happened.rep
-                self._counted += rep.valid
-                events.append(
-                    RepDone(t, self._counted, rep.valid, rep.reason or "", rep.lower_s, rep.lift_s, rep.valid, ())
-                )
-        if self._goal.reps is not None and self._counted >= self._goal.reps:
-            events += self.stop(t)
+    def next_set(self, t: float) -> list[Event]:
+        """Begins the next set with its set-up; what to do comes with the next instant, later than `t`."""
+        self._t = max(self._t, t)
+        self._begin()
+        return []
+
+    def show_number(self, t: float) -> list[Event]:
+        """The last value of what is cued, or of what matters most, in words."""
+        return [self._run.number(t) if self._run else Number(t, "No number yet: the set has not begun.")]
+
+    def finish(self, model: str = "", model_sha256: str = "") -> AuditRun | None:
+        """The set just done as a recorded audit judges it; `model` found the poses. None where nothing counted."""
+        if self._judged is None:
+            return None
+        made = replace(self._judged.provenance, model=model, model_sha256=model_sha256)
+        return combine([replace(self._judged, provenance=made)])
+
+    @property
+    def _silent(self) -> bool:
+        """Whether this is the set without feedback, the last of several in later sessions."""
+        late = self._trained + 1 >= cues().policy.no_feedback_from
+        return late and self._goal.sets > 1 and self._number == self._goal.sets
+
+    def _judge(self, track: PoseTrack) -> JudgedClip:
+        side = self._side if self._movement.legs == 1 else "auto"
+        return judge_poses(
+            track, describe(track, NAME, ""), ReplayBackend(track), movement=self._movement.id, side=side
+        )
+
+    def _setting_up(self, t: float, pose: Pose | None, light: float | None) -> list[Event]:
+        events = self._guide.update(t, pose, light)
+        if self._guide.setting is not None:
+            feedback = Feedback(self._trained + 1, self.relapsed, self._silent, self._easier())
+            kept, target = self._guide.kept, self._target()
+            self._run = SetRun(
+                self._movement, self._side, self._goal, self._guide.setting, kept, self._size, feedback, target
+            )
         return events
 
+    def _target(self) -> float:
+        """The depth to aim at: as deep as in the earlier audit, else what is usual in the movement."""
+        depths = [r.depth for r in self._like.reps if r.valid and r.depth is not None] if self._like else []
+        return float(np.median(depths)) if depths else self._movement.target_depth
 
-def _tracked(t: float, pose: Pose | None, size: tuple[int, int]) -> Tracked:
-    if pose is None:
-        return Tracked(t, None, {}, None, None, None)
-    shares = (pose.xy / size).tolist()
-    return Tracked(t, tuple((x, y) if x == x else None for x, y in shares), {}, None, None, None)
+    def _easier(self) -> str | None:
+        """The easier version of the exercise that the movement is, in a sentence."""
+        exercise = exercises().get(self._movement.id)
+        name = exercise.regression if exercise else None
+        return cues().policy.easier_version.format(name=exercises()[name].name.lower()) if name else None
+
+    def _tracked(self, t: float, pose: Pose | None, now: Now, held: float | None) -> Tracked:
+        xy = None
+        if pose is not None:
+            seen = plainly_seen(collect([(t, pose)], self._size))[0]
+            shares = (pose.xy / self._size).tolist()
+            xy = tuple((x, y) if ok else None for (x, y), ok in zip(shares, seen.tolist(), strict=True))
+        return Tracked(t, xy, now.readings, now.depth, now.phase, now.tempo, held)

@@ -71,7 +71,7 @@ class Desk:
         self.token = secrets.token_urlsafe(24)
         self.linked: dict[str, Path] = {}  # an unguessable name -> the folder of a report
         self._taken = False
-        self._last: AuditRun | None = None
+        self.last: AuditRun | None = None
         self._tests: list[TestDone] = []
         self._record = False
         self._blur = False
@@ -132,12 +132,12 @@ class Desk:
 
     def begins(self) -> None:
         """A set begins: the one before can no longer be saved."""
-        self._last = None
+        self.last = None
         self.drop_recording()
 
     def done(self, loop: Loop | None, events: Sequence[Event]) -> None:
         """Takes the set just done and the tests among its events."""
-        self._last = loop.finish() if loop else None
+        self.last = loop.finish() if loop else None
         self._tests += [event for event in events if isinstance(event, TestDone)]
 
     def save(self) -> Path:
@@ -147,13 +147,13 @@ class Desk:
             NothingToJudge: there is none, or nothing in it counted.
             OutputError: it cannot be written.
         """
-        if self._last is None:
+        if self.last is None:
             raise NothingToJudge("There is no set to save: none was done, or no repetition of it counted.")
-        seen = self._last.audit.movement
+        seen = self.last.audit.movement
         side = "" if seen.side == "both" else f"_{seen.side}"
         folder = self.choice.out / f"{seen.name}{side}_{datetime.now().astimezone():%Y-%m-%d_%H%M%S}"
         make_folder(folder)
-        write_reports(self._last, folder, WRITTEN)
+        write_reports(self.last, folder, WRITTEN)
         if self._recorder is not None:
             self._recorder.keep(folder / RECORDING)
             self._recorder = None

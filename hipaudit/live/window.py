@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from ..errors import HipauditError, SourceError
 from ..frames import Frame
-from ..overlay import Image, draw_bar, draw_body, draw_toe_lines, draw_words
+from ..overlay import INK, Image, draw_bar, draw_body, draw_toe_lines, draw_words
+from . import pane
 from .desk import Desk
 from .events import (
     CalibrationDone,
@@ -36,10 +37,12 @@ from .loop import Loop, sets
 from .voice import Voice
 
 TITLE = "hipaudit live"
-ENDS = ("q", "esc", "closed")
-HEIGHT = 960  # px of the picture that is shown
+ENDS = ("q", "\x1b", pane.CLOSED)
+HEIGHT = 720  # px of the picture that is shown
+TEXT = HEIGHT // 14  # px of letters
+COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
 LINGERS = 2.5  # s for which praise or a number stays
-_TRIAL = "import cv2; cv2.namedWindow('hipaudit'); cv2.destroyAllWindows()"
+NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
 
 
 @dataclass(slots=True)
@@ -99,26 +102,29 @@ class Board:
 
 
 def picture(frame: Frame, board: Board) -> Image:
-    """The frame as somebody sees it who looks into a mirror, with what is on the board."""
-    scale = HEIGHT / frame.image.shape[0]
-    size = (round(frame.image.shape[1] * scale), HEIGHT)
-    canvas = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_LINEAR)[:, ::-1])
+    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody."""
+    size = (round(frame.image.shape[1] * HEIGHT / frame.image.shape[0]), HEIGHT)
+    mirror = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_LINEAR)[:, ::-1])
     xy = _mirrored(board.tracked, size)
     if xy is not None:
-        canvas = draw_body(canvas, xy)
-        draw_toe_lines(canvas, xy)
-    text = HEIGHT // 14
-    if board.count:
-        draw_words(canvas, board.count, HEIGHT // 3, (0.02, 0.02))
+        mirror = draw_body(mirror, xy)
+        draw_toe_lines(mirror, xy)
     if board.tracked is not None and board.tracked.depth is not None:
-        draw_bar(canvas, board.tracked.depth, full=board.tracked.depth >= 1)
+        draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
+    if board.words:  # above, where it hides no foot
+        draw_words(mirror, board.words, TEXT, (0.5, 0.02), board.found)
+    return np.hstack([_beside(board), mirror])
+
+
+def _beside(board: Board) -> Image:
+    panel = np.full((HEIGHT, HEIGHT // 2, 3), INK, np.uint8)
+    if board.count:
+        draw_words(panel, board.count, COUNTER, (0.5, 0.0))
     if board.ready:
-        draw_words(canvas, "ready", text, (0.98, 0.02), found=True)
-    for row, line in enumerate(board.summary):
-        draw_words(canvas, line, text // 2, (0.5, 0.35 + 0.09 * row))
-    if board.words:
-        draw_words(canvas, board.words, text, (0.5, 0.97), board.found)
-    return canvas
+        draw_words(panel, "ready", TEXT, (0.5, 0.6), found=True)
+    if board.summary:
+        draw_words(panel, " ".join(board.summary), TEXT // 2, (0.5, 0.98))
+    return panel
 
 
 def _mirrored(tracked: Tracked | None, size: tuple[int, int]) -> NDArray[np.float64] | None:
@@ -129,30 +135,42 @@ def _mirrored(tracked: Tracked | None, size: tuple[int, int]) -> NDArray[np.floa
 
 
 class Window:
-    """A window on this machine's screen.
+    """A window on this machine's screen, in a process of its own, see `live.pane`.
 
     Raises:
-        SourceError: there is no screen.
+        SourceError: there is no screen, or none that a window can be opened on.
     """
 
     def __init__(self) -> None:
-        if not _can_open():
-            raise SourceError(
-                "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
-            )
-        cv2.namedWindow(TITLE, cv2.WINDOW_NORMAL)
+        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            raise SourceError(NO_SCREEN)
+        pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+        command = [sys.executable, pane.__file__, TITLE]
+        self._pane = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet)
 
     def show(self, image: Image) -> str:
-        """Shows an RGB picture and returns the key pressed meanwhile: a letter, "esc", "closed", or ""."""
-        cv2.imshow(TITLE, image[..., ::-1])
-        code = cv2.waitKey(1) & 0xFF
-        if cv2.getWindowProperty(TITLE, cv2.WND_PROP_VISIBLE) < 1:
-            return "closed"
-        return "" if code == 255 else "esc" if code == 27 else chr(code).lower()
+        """Shows an RGB picture and returns the key pressed meanwhile, `pane.CLOSED` of a closed window, "" of none.
+
+        Raises:
+            SourceError: the window could not be opened.
+        """
+        assert self._pane.stdin is not None
+        assert self._pane.stdout is not None
+        try:
+            self._pane.stdin.write(pane.HEAD.pack(*image.shape[:2]))
+            self._pane.stdin.write(np.ascontiguousarray(image[..., ::-1]).data)
+            self._pane.stdin.flush()
+        except BrokenPipeError:
+            raise SourceError(NO_SCREEN) from None
+        told = self._pane.stdout.readline()
+        if not told:
+            raise SourceError(NO_SCREEN)
+        return told.decode().rstrip("\n")
 
     def close(self) -> None:
         """Takes the window away."""
-        cv2.destroyAllWindows()
+        self._pane.kill()
+        self._pane.communicate()
 
 
 def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
@@ -202,11 +220,3 @@ def _saved(desk: Desk) -> str:
         return f"Saved in {desk.save()}."
     except HipauditError as error:
         return str(error)
-
-
-def _can_open() -> bool:
-    """Whether a window can be opened: without a screen the toolkit ends the whole process, so another one tries."""
-    if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-        return False
-    tried = subprocess.run([sys.executable, "-c", _TRIAL], capture_output=True, check=False, timeout=60)
-    return tried.returncode == 0

@@ -33,11 +33,17 @@ def back_outline(mask: NDArray[np.floating], xy: NDArray[np.floating], xyz: NDAr
     side = side_seen(xyz)
     if side is None:
         return no_back()
-    hip, trunk, backwards = _frame(xy, side)
-    if ((xy[ARMS, :] - hip) @ backwards > ARM_BEHIND * (trunk @ trunk)).any():
+    if arm_behind(xy, side):
         return no_back()
+    hip, trunk, backwards = _frame(xy, side)
     points = hip + BACK_AT[:, None, None] * trunk + REACH[None, :, None] * backwards
     return _edge(_sampled(mask, points))
+
+
+def arm_behind(xy: NDArray[np.floating], side: str) -> bool:
+    """Whether an arm of (J, 2) pixels lies behind the line from hip to shoulder; `side` is towards the camera."""
+    hip, trunk, backwards = _frame(xy, side)
+    return bool(((xy[ARMS, :] - hip) @ backwards > ARM_BEHIND * (trunk @ trunk)).any())
 
 
 def side_seen(xyz: NDArray[np.floating]) -> str | None:
