@@ -20,8 +20,12 @@ def welcome(**asked: object) -> dict[str, Any]:
 
 
 def offered(movement: Movement) -> dict[str, Any]:
-    """A movement as the page's start screen lists it; `seconds` is how long a test of it runs at most."""
-    timed = movement.hold.at_most_s if movement.hold else movement.chair.seconds if movement.chair else None
+    """A movement as the page's start screen lists it; `seconds` is how long a test of it runs at most.
+
+    `counts`: whether repetitions of it are done too, beside the test
+    """
+    held = movement.hold.at_most_s if movement.hold else movement.duration_s[1] if movement.lock_out else None
+    timed = movement.chair.seconds if movement.chair else held
     return {
         "id": movement.id,
         "name": movement.name,
@@ -30,5 +34,6 @@ def offered(movement: Movement) -> dict[str, Any]:
         "film": movement.film,
         "from": "side" if movement.film.startswith("Film from the side") else "front",
         "seconds": timed,
-        "unit": "s" if movement.hold else "",
+        "unit": "s" if held else "",
+        "counts": movement.hold is None,
     }

@@ -187,7 +187,7 @@ def test_a_set_of_step_downs_is_counted_cued_aloud_and_saved(visit, server):
     visit.wait_for_set()
     visit.wait_for("after", 45)
     assert visit.text("#after-title") == "5 repetitions"
-    assert "knee drifts inward" in visit.text("#summary")
+    assert "Knee drifts inward: clear, in 5 of 5 repetitions." in visit.text("#summary")
 
     said = [words for words, _ in visit.spoken]
     cued = [words for words in said if words in cue_words("knee_valgus")]

@@ -21,24 +21,27 @@ export class After {
     });
   }
 
-  /** `then` names what comes after the rest, null where nothing does. */
-  set(what, done, then) {
+  /**
+   * what  the movement
+   * done  the set, and `test`, its result where it was a test, else null
+   * then  what comes next, null where nothing does
+   */
+  set(what, done, test, then) {
     const { number, of, reps, clean, summary, rest_s: rest } = done;
-    at("share").hidden = !reps;
+    const count = of > 1 ? `Set ${number} of ${of}: ${counted(reps, "repetition")}` : counted(reps, "repetition");
+    at("share").hidden = !reps || test;
     at("share").querySelector(".bar").style.setProperty("--share", reps ? clean / reps : 0);
-    at("clean").textContent = `${clean} of ${reps} steady`;
-    this.#open(what, of > 1 ? `Set ${number} of ${of}: ${counted(reps, "repetition")}` : counted(reps, "repetition"), summary);
+    at("clean").textContent = `${clean} of ${reps} clean`;
+    at("after-what").textContent = what;
+    at("after-title").textContent = test ? result(test) : count;
+    at("summary").replaceChildren(...summary.map((line) => made("li", line)));
+    at("saved").textContent = "";
+    at("intake").hidden = !test || test.value === null;
+    at("save").hidden = !reps;
+    at("save").disabled = at("intake").disabled = false;
     this.#then(rest, then);
     this.#voice.say(summary[0] ?? "");
-  }
-
-  test(what, { value, unit, say }, then) {
-    at("share").hidden = true;
-    const title = value === null ? "Not judged" : unit === "s" ? `${value.toFixed(1)} seconds` : counted(value, "full stand");
-    this.#open(what, title, [say]);
-    this.#then(null, then);
-    this.#voice.say(say);
-    at("intake").hidden = value === null;
+    show("after");
   }
 
   /** What became of saving, and the report's address where there is one. */
@@ -56,16 +59,6 @@ export class After {
     this.#rest.stop();
   }
 
-  #open(what, title, lines) {
-    at("after-what").textContent = what;
-    at("after-title").textContent = title;
-    at("summary").replaceChildren(...lines.map((line) => made("li", line)));
-    at("saved").textContent = "";
-    at("intake").hidden = true;
-    at("save").disabled = false;
-    show("after");
-  }
-
   #then(rest, then) {
     at("resting").hidden = at("hold-on").hidden = !rest;
     at("then").textContent = rest && then ? `then ${then}` : "";
@@ -81,4 +74,9 @@ export class After {
     if (wait) this.#rest.stop();
     else this.#rest.resume();
   }
+}
+
+function result({ value, unit }) {
+  if (value === null) return "Not judged";
+  return unit === "s" ? `${value.toFixed(1)} seconds` : counted(value, "full stand");
 }

@@ -34,7 +34,7 @@ export class Choices {
   offer({ movements, chosen, can_record: canRecord }) {
     at("record").hidden = !canRecord;
     this.#tasks = movements.flatMap(tasks);
-    const lists = Object.entries({ Repetitions: false, Tests: true }).map(([title, test]) => {
+    const lists = Object.entries({ Sets: false, Tests: true }).map(([title, test]) => {
       const group = document.createElement("optgroup");
       group.label = title;
       group.append(...this.#tasks.filter((one) => one.test === test).map((one) => new Option(one.name, one.key)));
@@ -160,11 +160,12 @@ export class Choices {
 
 /** What can be done of a movement: repetitions, a hold, or as many as the time allows. */
 function tasks(movement) {
-  const { id, name, kind, unit, seconds } = movement;
+  const { id, name, kind, unit, seconds, counts } = movement;
   const task = (as, title, goal) => ({ key: as ? `${id} ${as}` : id, name: title, movement, test: Boolean(as), goal });
-  if (kind !== "test") return [task("", name, {})];
-  if (unit === "s") return [task("hold", name, { hold_s: seconds })];
-  return [task("", name, {}), task("timed", `${name}, as often as you can in ${seconds} s`, { timed: true })];
+  const all = counts ? [task("", name, {})] : [];
+  if (kind !== "test") return all;
+  if (unit === "s") return [...all, task("hold", `${name}: hold as long as you can`, { hold_s: seconds })];
+  return [...all, task("timed", `${name}: as often as you can in ${seconds} s`, { timed: true })];
 }
 
 function kept() {

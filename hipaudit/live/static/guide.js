@@ -1,6 +1,6 @@
 // An exercise that the camera cannot judge: its cues, its sets, a tempo to follow or a hold to keep, and the rest.
 
-import { at, clock, made, show } from "./page.js";
+import { at, clock, made, moved, show } from "./page.js";
 import { Rest } from "./rest.js";
 
 const GET_READY_S = 5;
@@ -142,7 +142,7 @@ export class Guide {
         left -= length;
         continue;
       }
-      at("guide-shaft").querySelector(".track").style.setProperty("--pace", 0.07 + from + (to - from) * (left / length));
+      at("guide-shaft").querySelector(".track").style.setProperty("--pace", 0.07 + from + (to - from) * moved(left / length, length));
       const beat = `${sign}\n${Math.ceil(length - left)}`;
       if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
       this.#beat = beat;

@@ -28,13 +28,14 @@ const plan = new Plan(at("plan-steps"));
 let welcome = null;
 let task = null; // what the coach was asked to coach, null on the start screen
 let setsDone = 0;
+let tests = []; // results of the set under way
 let lost = false;
 
 // What the coach says.
 wire.addEventListener("event", ({ detail: event }) => {
   if (event.type === "welcome") return void welcomed(event);
   if (event.type === "set_done") return void setDone(event);
-  if (event.type === "test_done") return void testDone(event);
+  if (event.type === "test_done") return void tests.push(event);
   if (event.type === "saved") return void after.saved(event);
   if (event.type === "problem" && showing() !== "stage") return void banner(event.say);
   if (showing() === "stage" && !stage.paused) stage.take(event);
@@ -113,6 +114,7 @@ function beginSet(afresh = false) {
     ghost: welcome.like?.xy ?? null,
     record,
   });
+  tests = [];
   wire.tell("record", { on: record, blur });
   if (setsDone && !afresh) wire.tell("next_set");
   else wire.tell("start", { movement, side, sets: sets - setsDone, reps, hold_s, timed, rest_s });
@@ -125,15 +127,9 @@ function setDone(event) {
   if (showing() !== "stage") return;
   leaveStage();
   setsDone = event.number;
-  const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : plan.next?.name ?? null;
-  after.set(stage.name, event, next);
-}
-
-function testDone(event) {
-  if (showing() !== "stage") return;
-  leaveStage();
-  setsDone = task.sets;
-  after.test(stage.name, event, plan.next?.name ?? null);
+  const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : (plan.next?.name ?? null);
+  const asked = task.reps ? null : { value: null };
+  after.set(stage.name, event, tests.find((test) => test.value !== null) ?? asked, next);
 }
 
 function goOn() {

@@ -1,6 +1,6 @@
 // The live screen: every event of the coach has its place on it, and nothing stays that is no longer true.
 
-import { at, clock, made } from "./page.js";
+import { at, clock, made, moved } from "./page.js";
 
 const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
 const TEMPO_S = { down: 3, up: 2 };
@@ -233,7 +233,8 @@ export class Stage {
     const known = phase !== null && (tempo !== null || phase === "standing" || phase === "hold");
     at("pacer").hidden = !known;
     const share = tempo ?? 0;
-    const height = { down: share, hold: 1, up: 1 - share, standing: 0 }[phase] ?? 0;
+    const way = moved(share, TEMPO_S[phase]);
+    const height = { down: way, hold: 1, up: 1 - way, standing: 0 }[phase] ?? 0;
     at("shaft").querySelector(".track").style.setProperty("--pace", height);
     const left = TEMPO_S[phase] * (1 - share);
     const beat = !known || phase === "standing" ? "" : phase === "hold" ? "●" : `${phase === "down" ? "↓" : "↑"} ${Math.ceil(left) || "…"}`;
