@@ -19,7 +19,7 @@ from ..kinematics.geometry import centre, length
 from ..kinematics.lying import find_rest, lying_view
 from ..kinematics.stand import SETTLED, Stand, find_stand, stand_between
 from ..kinematics.view import FACES, View, find_view
-from ..library import Movement, movements, protocol, quantities, rules
+from ..library import Movement, protocol, quantities, rules
 from ..poses import Pose, PoseTrack, collect
 from ..poses.outline import arm_behind
 from ..poses.skeleton import SIDES, Joint, joint
@@ -87,11 +87,10 @@ def _wrong(track: PoseTrack, light: float | None, wanted: Wanted) -> Iterator[st
     view = seen_view(track, wanted)
     if view is None:
         return
-    limit = protocol().checks["roll"].most
-    if limit is not None and view.roll_deg is not None and abs(view.roll_deg) > limit:
+    if view.roll_deg is not None and abs(view.roll_deg) > protocol().set_up.tilted_deg:
         yield "level"
     yield from _turn(view, wanted)
-    if view.facing in SIDES and _outlined(wanted.movement) and arm_behind(_middle(track).xy, view.facing):
+    if view.facing in SIDES and _outlined(wanted.movement) and _arms_behind(track, view.facing):
         yield "arms"
     yield from _unlike(track, view, wanted)
 
@@ -162,6 +161,11 @@ def _outlined(movement: Movement) -> bool:
     return any(movement.id in rule.movements and quantities()[rule.measure].of_outline for rule in rules().values())
 
 
+def _arms_behind(track: PoseTrack, side: str) -> bool:
+    """Whether an arm is behind the back most of the time: then its outline is not read."""
+    return bool(np.mean([arm_behind(xy, side) for xy in track.xy[track.found]]) > 0.5)
+
+
 def _unlike(track: PoseTrack, view: View, wanted: Wanted) -> Iterator[str]:
     """How to stand as in the earlier audit: the clip of it that was filmed from the same face, else its first."""
     if wanted.like is None:
@@ -192,8 +196,8 @@ class Guide:
     setting   what the stand gave, None until it is measured
     """
 
-    def __init__(self, movement: str, side: str, size: tuple[int, int], like: Audit | None = None) -> None:
-        self._wanted = Wanted(movements()[movement], side, size, like)
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
         self.state: Literal["set_up", "countdown", "still", "done"] = "set_up"
         self.sideways = False
         self.setting: Setting | None = None
@@ -261,8 +265,8 @@ class Guide:
         if left > 0:
             return [Countdown(t, float(left))]
         self.state, self._since = "still", t
-        say = protocol().set_up.hints["still_lying" if self._wanted.lying else "still"]
-        return [Countdown(t, 0.0), SetUp(t, "still", say, True)]
+        hint = "still_lying" if self._wanted.lying else "still_both" if self._wanted.movement.hold else "still"
+        return [Countdown(t, 0.0), SetUp(t, hint, protocol().set_up.hints[hint], True)]
 
     def _measuring(self, t: float) -> list[Event]:
         wanted, track = self._wanted, collect(self.kept, self._wanted.size)
@@ -275,7 +279,7 @@ class Guide:
             return [Problem(t, str(error))]
         self.state = "done"
         view = self.setting.view
-        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.name)]
+        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.go)]
 
     def _quiet(self, track: PoseTrack, t: float) -> bool:
         """Whether there were two seconds of quiet, or less where two do not come."""
