@@ -113,6 +113,7 @@ class Movement(_Table):
     faces: tuple[Face, ...] = Field(min_length=1)  # where the camera may stand, the best first
     duration_s: tuple[float, float]
     film: str
+    go: str  # what the live coach says when a set begins
     posture: Posture = "standing"
     validated: bool = True  # proved on clips with truth; else every verdict is of low confidence
     hold: Hold | None = None  # the repetition is a position held

@@ -91,7 +91,7 @@ def _wrong(track: PoseTrack, light: float | None, wanted: Wanted) -> Iterator[st
     if limit is not None and view.roll_deg is not None and abs(view.roll_deg) > limit:
         yield "level"
     yield from _turn(view, wanted)
-    if view.facing in SIDES and _outlined(wanted.movement) and arm_behind(_middle(track).xy, view.facing):
+    if view.facing in SIDES and _outlined(wanted.movement) and _arms_behind(track, view.facing):
         yield "arms"
     yield from _unlike(track, view, wanted)
 
@@ -160,6 +160,11 @@ def _azimuth(view: View) -> float:
 def _outlined(movement: Movement) -> bool:
     """Whether anything of a movement is read from the outline of the back."""
     return any(movement.id in rule.movements and quantities()[rule.measure].of_outline for rule in rules().values())
+
+
+def _arms_behind(track: PoseTrack, side: str) -> bool:
+    """Whether an arm is behind the back most of the time: then its outline is not read."""
+    return bool(np.mean([arm_behind(xy, side) for xy in track.xy[track.found]]) > 0.5)
 
 
 def _unlike(track: PoseTrack, view: View, wanted: Wanted) -> Iterator[str]:
@@ -261,8 +266,8 @@ class Guide:
         if left > 0:
             return [Countdown(t, float(left))]
         self.state, self._since = "still", t
-        say = protocol().set_up.hints["still_lying" if self._wanted.lying else "still"]
-        return [Countdown(t, 0.0), SetUp(t, "still", say, True)]
+        hint = "still_lying" if self._wanted.lying else "still_both" if self._wanted.movement.hold else "still"
+        return [Countdown(t, 0.0), SetUp(t, hint, protocol().set_up.hints[hint], True)]
 
     def _measuring(self, t: float) -> list[Event]:
         wanted, track = self._wanted, collect(self.kept, self._wanted.size)
@@ -275,7 +280,7 @@ class Guide:
             return [Problem(t, str(error))]
         self.state = "done"
         view = self.setting.view
-        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.name)]
+        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.go)]
 
     def _quiet(self, track: PoseTrack, t: float) -> bool:
         """Whether there were two seconds of quiet, or less where two do not come."""
