@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "svg")
+os.environ.setdefault("HIPAUDIT_HISTORY", "off")  # nobody's own file
 
 pytest_plugins = ["clinic", "desks"]
 ROOT = Path(__file__).parents[1]

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ..frames import Frame
     from ..live.bench import Figures
     from ..live.coach import Coach
-    from ..live.desk import Desk
+    from ..live.desk import Choice, Desk
 
     Source = AbstractContextManager[Iterable[Frame]]
     Coached = Callable[[tuple[int, int]], Coach]
@@ -37,6 +37,17 @@ def live(
     reps: Annotated[
         int | None, typer.Option(min=1, max=100, help="How many repetitions a set.", show_default=False)
     ] = None,
+    session: Annotated[
+        Path | None,
+        typer.Option(help="Train the session that this audit.json or screen.json suggests.", show_default=False),
+    ] = None,
+    like: Annotated[
+        Path | None,
+        typer.Option(help="An earlier audit.json: stand and film in the same place.", show_default=False),
+    ] = None,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Neither read nor write how often each movement was trained.")
+    ] = False,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port of the page on this machine; 0 is any.")] = 0,
     no_open: Annotated[bool, typer.Option("--no-open", help="Open no browser, only print the address.")] = False,
     window: Annotated[bool, typer.Option("--window", help="Coach in a window instead of the browser.")] = False,
@@ -69,20 +80,17 @@ def live(
               hipaudit live --window --movement squat --sets 3 --reps 8
               hipaudit live --headless --source squat.mp4 --movement squat
     """
-    from ..live.desk import Choice, Desk
+    from ..live.desk import Desk
+    from ..live.history import History, load, own_file
     from ..live.loop import open_model
 
     if sum((window, headless, bench is not None)) > 1:
         raise typer.BadParameter("give one of --window, --headless and --bench")
-    choice = Choice(
-        out=(out or OUT).absolute(),
-        movement=None if movement is MovementName.AUTO else movement.value,
-        side=None if side is Side.AUTO else side.value,
-        sets=sets,
-        reps=reps,
-    )
     try:
-        desk = Desk(choice, open_model(model.value))
+        history = History() if no_history else load(own_file())
+        if history.problem:
+            print(f"hipaudit: {history.problem}", file=sys.stderr)
+        desk = Desk(chosen(movement, side, sets, reps, session, like, out), open_model(model.value), history)
         if bench is not None:
             tell(measured(desk, bench, minutes))
         elif headless:
@@ -95,6 +103,33 @@ def live(
         raise fail(error) from None
     except KeyboardInterrupt:
         print("hipaudit: Ended.", file=sys.stderr)
+
+
+def chosen(
+    movement: MovementName,
+    side: Side,
+    sets: int | None,
+    reps: int | None,
+    session: Path | None,
+    like: Path | None,
+    out: Path | None,
+) -> "Choice":
+    """What was asked for, its files read."""
+    from ..live.desk import Choice
+    from ..live.training import read_session
+    from ..live.welcome import ghost, read_like
+
+    earlier, poses = read_like(like) if like else (None, None)
+    return Choice(
+        out=(out or OUT).absolute(),
+        movement=None if movement is MovementName.AUTO else movement.value,
+        side=None if side is Side.AUTO else side.value,
+        sets=sets,
+        reps=reps,
+        session=read_session(session) if session else None,
+        like=earlier,
+        ghost=ghost(earlier, poses) if earlier and poses else None,
+    )
 
 
 def serve(desk: "Desk", port: int, opened: bool) -> None:
@@ -150,8 +185,9 @@ def print_events(desk: "Desk", coached: "Coached", source: "Source", kept: bool)
             for event in events:
                 print_line(to_wire(event))
             over = [event for event in events if isinstance(event, SetDone | TestDone)]
-            if over and kept:
-                desk.done(loop, over)
+            for problem in desk.done(loop, over) if over else ():
+                print_line(to_wire(problem))
+            if over and kept and desk.last is not None:
                 print_line({"type": "saved", "folder": str(desk.save())})
             if any(not isinstance(event, SetDone) or event.rest_s is None for event in over):
                 return

@@ -157,7 +157,8 @@ class Conversation:
         if any(
             isinstance(event, SetDone | TestDone) for event in events
         ):  # judged once it was told: that takes a while
-            await self._in_thread(partial(self._desk.done, self._loop, events))
+            for problem in await self._in_thread(partial(self._desk.done, self._loop, events)):
+                await self._socket.send_json(to_wire(problem))
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)

@@ -1,6 +1,5 @@
 """What one running coach holds beside the set under way: what was asked for, the set just done, where it is saved."""
 
-import json
 import secrets
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,33 +10,36 @@ from typing import Any
 
 from ..audit import Audit
 from ..audit.seen import AuditRun
-from ..errors import NothingToJudge
-from ..files import placed
+from ..errors import NothingToJudge, OutputError
 from ..frames import Frame
 from ..library import movements
-from ..plan.intake import read_intake
+from ..plan.record import record_result
 from ..poses import Pose
 from ..poses.backend import PoseBackend
 from ..poses.skeleton import SIDES
 from ..report import make_folder, write_reports
 from .coach import Coach, Goal
-from .events import Event, TestDone
+from .events import Event, Problem, TestDone
+from .history import History
 from .loop import Loop
 from .record import Recorder
-from .welcome import welcome
+from .training import TrainingSession
+from .welcome import Shares, trained, welcome
 
 WRITTEN = ("json", "csv", "poses", "html")  # formats of `report.FORMATS` that need no clip
 REST = 60.0  # s between sets where nothing else was asked for
 RECORDING = "set.mp4"
-INTAKE = "intake.json"
+INTAKE = "intake.toml"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """What was asked for on the command line; what is None is chosen in the page.
 
-    out   folder in which a folder is made for each set that is saved
-    like  an earlier audit, to stand and film in the same place
+    out      folder in which a folder is made for each set that is saved
+    session  what is to be trained, step by step
+    like     an earlier audit, to stand and film in the same place
+    ghost    how the person stood then, shares of the picture as in `events.Tracked.xy`
     """
 
     out: Path
@@ -45,7 +47,9 @@ class Choice:
     side: str | None = None
     sets: int | None = None
     reps: int | None = None
+    session: TrainingSession | None = None
     like: Audit | None = None
+    ghost: Shares | None = None
 
 
 def goal(
@@ -66,8 +70,10 @@ def goal(
 class Desk:
     """One coach's desk. `opened` opens the pose model; `token` is what a page must show."""
 
-    def __init__(self, choice: Choice, opened: Callable[[bool], PoseBackend]) -> None:
+    def __init__(self, choice: Choice, opened: Callable[[bool], PoseBackend], history: History | None = None) -> None:
         self.choice, self.opened = choice, opened
+        self.history = self._before = history or History()
+        self._movement = ""
         self.token = secrets.token_urlsafe(24)
         self.linked: dict[str, Path] = {}  # an unguessable name -> the folder of a report
         self._taken = False
@@ -95,13 +101,14 @@ class Desk:
         return welcome(
             chosen={"movement": chosen.movement, "side": chosen.side, "sets": chosen.sets, "reps": chosen.reps},
             out=str(chosen.out),
-            session=None,
-            like=None,
+            session=trained(chosen.session) if chosen.session else None,
+            like={"xy": chosen.ghost} if chosen.ghost else None,
         )
 
     def coach(self, movement: str, side: str, goal: Goal, size: tuple[int, int]) -> Coach:
-        """A coach for pictures of `size`."""
-        return Coach(movement, side, goal, size, like=self.choice.like)
+        """A coach for pictures of `size`; what is trained with it is one session of its movement."""
+        self._before, self._movement = self.history, movement
+        return Coach(movement, side, goal, size, self._before.trained(movement), self.choice.like)
 
     # The recording
 
@@ -135,10 +142,20 @@ class Desk:
         self.last = None
         self.drop_recording()
 
-    def done(self, loop: Loop | None, events: Sequence[Event]) -> None:
-        """Takes the set just done and the tests among its events."""
+    def done(self, loop: Loop | None, events: Sequence[Event]) -> list[Event]:
+        """Takes the set just done and the tests among its events; its session counts once, however many sets it has.
+
+        Returns a problem where the history cannot be written.
+        """
         self.last = loop.finish() if loop else None
         self._tests += [event for event in events if isinstance(event, TestDone)]
+        if self.last is not None and loop is not None and loop.coach is not None:
+            self.history = self._before.after(self._movement, loop.coach.relapsed)
+            try:
+                self.history.save()
+            except OutputError as error:
+                return [Problem(events[-1].t, str(error))]
+        return []
 
     def save(self) -> Path:
         """Writes the set just done into a folder of its own, named after the movement and the time, and returns it.
@@ -166,27 +183,21 @@ class Desk:
         return name
 
     def save_tests(self) -> Path:
-        """Adds the results of the tests done so far to the intake file in `out` and returns it.
+        """Puts the results of the tests done so far into the intake file in `out` and returns it.
 
         Raises:
-            NothingToJudge: none had a result.
+            NothingToJudge: none had a result that an intake holds.
             IntakeError: what stands there is no intake file.
             OutputError: it cannot be written.
         """
-        results = [test for test in self._tests if test.value is not None]
+        results = [(test, test.value) for test in self._tests if test.value is not None]
         if not results:
             raise NothingToJudge("There is no result to save: no test was done that could be judged.")
         make_folder(self.choice.out)
         target = self.choice.out / INTAKE
-        told: dict[str, Any] = (
-            json.loads(read_intake(target).model_dump_json(exclude_unset=True)) if target.exists() else {}
-        )
-        tests = told.setdefault("tests", {})
-        for done in results:
-            if done.side in SIDES:
-                tests.setdefault(done.test, {})[done.side] = done.value
-            else:
-                tests[done.test] = done.value
-        with placed(target) as part:
-            part.write_text(json.dumps(told, indent=2) + "\n", "utf-8")
+        for done, value in results:
+            try:
+                record_result(target, done.test, done.side if done.side in SIDES else None, value)
+            except ValueError as error:
+                raise NothingToJudge(f"An intake file has no place for the result of {done.test}.") from error
         return target

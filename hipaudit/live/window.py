@@ -184,7 +184,7 @@ def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
         for frame, events in sets(source, loop):
             told = [board.take(event) for event in events]
             if any(isinstance(event, SetDone | TestDone) for event in events):
-                desk.done(loop, events)
+                told += [board.take(problem) for problem in desk.done(loop, events)]
             for words in filter(None, told):
                 voice.say(words)
             key = window.show(picture(frame, board))
@@ -210,8 +210,7 @@ def _pressed(key: str, t: float, loop: Loop, desk: Desk, voice: Voice) -> Sequen
         return loop.coach.next_set(t)
     elif key == " ":
         events = loop.coach.stop(t)
-        desk.done(loop, events)
-        return events
+        return [*events, *(desk.done(loop, events) if events else [])]
     return []
 
 
