@@ -105,8 +105,8 @@ class Coach:
         rest = None if last else self._goal.rest_s
         try:
             judged = self._judged = self._judge(run.track)
-        except NothingToJudge as error:
-            return [SetDone(t, self._number, self._goal.sets, 0, 0, (str(error),), rest)]
+        except NothingToJudge:
+            return [SetDone(t, self._number, self._goal.sets, 0, 0, (run.nothing,), rest)]
         reps = [rep for rep in judged.reps if rep.valid]
         clean = sum(is_clean(rep, run.asked, run.setting.view.facing) for rep in reps)
         summary = summed_up(judged, clean, self._silent)

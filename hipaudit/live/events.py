@@ -87,7 +87,11 @@ class RepDone:
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """The one thing to think of now. `alternative`: the other wording; `speak`: whether it is to be said aloud."""
+    """The one thing to think of now; it is shown until it is cleared, or a repetition closes without it.
+
+    alternative  whether these are the other words, because the first ones were said often enough
+    speak        whether it is to be said aloud
+    """
 
     t: float
     finding: str

@@ -105,6 +105,12 @@ class SetRun:
         return sum(rep.valid for rep in self._marked())
 
     @property
+    def nothing(self) -> str:
+        """Why no repetition counted, in a sentence."""
+        reasons = "; ".join(sorted({rep.reason for rep in self._reps if rep.reason}))
+        return f"No repetition counted: {reasons or 'nothing like one was seen'}."
+
+    @property
     def track(self) -> PoseTrack:
         """The poses kept so far."""
         return collect(self.kept, self._size)

@@ -37,7 +37,14 @@ ASKEW = {  # filmed so that the coach asks for another place first
     "s06_squat_side_clean_hips": "arms",
     "s08_squat_side_clean_small": "come_closer",
 }
-SETS = sorted(name for name, clip in TRUTH.items() if clip["movement"] and name not in ASKEW)
+SAMPLES = sorted(name for name in TRUTH if not name[1:3].isdigit())
+CHOSEN = [
+    "d03_squat_front_valgus_left", "d04_squat_side_clean", "d07_step_down_front_clean_L", "d10_sls_back_clean_L",
+    "d11_sit_to_stand_side_5", "d12_rdl_side_left", "d13_squat_front_fast_shift", "h07_sls_drop_lean_R",
+    "h15_sls_front_slow_clean_L", "h16_stepdown_lean_L", "k06_stepdown_drop", "q06_sls_front_arm_leaves_L",
+    "s04_squat_side_buttwink22", "s05_squat_side_heelrise16",
+]  # fmt: skip
+REST = sorted(name for name, clip in TRUTH.items() if clip["movement"] and name not in {*ASKEW, *SAMPLES, *CHOSEN})
 BRIDGES = ["p05_bridge_left", "p07_bridge_arch_right", "p10_bridge_right"]
 RARE = {
     "q06_sls_front_arm_leaves_L",
@@ -54,7 +61,11 @@ def clip(load, request):
     return name, with_set_up(load(name)), (TRUTH | TIMED)[name]
 
 
-@pytest.mark.parametrize("clip", [*SETS, *BRIDGES], indirect=True)
+@pytest.mark.parametrize(
+    "clip",
+    [*SAMPLES, *CHOSEN, *BRIDGES, *(pytest.param(name, marks=pytest.mark.long) for name in REST)],
+    indirect=True,
+)
 def test_live_equals_recorded_and_only_what_is_there_is_cued(clip, judged):
     name, track, truth = clip
     coach, events = coached(track, truth["movement"], truth["side"])
@@ -176,6 +187,23 @@ def test_the_last_set_of_a_late_session_is_without_feedback(load):
     assert not of(Cue, events)
     (done,) = of(SetDone, events)
     assert done.summary == ("5 repetitions, 0 of them clean.", "This set was without feedback, to see what stays.")
+
+
+def test_a_set_without_a_repetition_says_so(load):
+    track = with_set_up(load("squat_front_steady")).between(0, 9)
+    coach, events = coached(track, "squat", "both")
+    (done,) = of(SetDone, events)
+    assert (done.reps, done.summary) == (0, ("No repetition counted: nothing like one was seen.",))
+    assert coach.finish() is None
+
+
+@pytest.mark.parametrize("every", [2, 3])
+def test_a_slow_camera_gives_the_same_repetitions_and_cues(load, every):
+    """Frames that a loop had to drop: 15 and 10 a second."""
+    track = with_set_up(load("squat_front_knees_in")).at(slice(None, None, every))
+    _, events = coached(track, "squat", "both")
+    assert [rep.number for rep in of(RepDone, events) if rep.counts] == [1, 2, 3, 4, 5]
+    assert {cue.finding for cue in of(Cue, events)} == {"knee_valgus"}
 
 
 def test_a_number_is_shown_on_demand(load):

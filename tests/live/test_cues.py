@@ -1,5 +1,7 @@
 """The cue policy, held to its rules over any sequence of repetitions."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -147,6 +149,27 @@ def test_patterns_of_a_repetition_are_named_in_the_order_of_the_rules():
     asked = [name for name in rules() if name in ONE_LEG]
     assert patterns(seen, asked, "front") == ["knee_valgus_one_leg", "trunk_lean_lateral", "tempo_fast"]
     assert is_clean(rep(lower_s=1.0), asked, "front")  # how fast it was is no pattern
+
+
+UNITS = {"deg": "°", "%": " %", "s": " s", "count": "", "": ""}
+
+
+def row(name):
+    """The row of a rule in docs/live.md, from the data."""
+    rule, band = rules()[name], cues().bands[name]
+    words, unit = cues().words[band.words], UNITS[quantities()[rule.measure].unit]
+    below = rule.direction == "below"
+    cuts = [next(s.cut for s in rule.severity if s.level == band.on), rule.severity[0].cut]
+    pairs = [(cut, cut + band.margin if below else cut - band.margin) for cut in cuts]
+    bands = [f"{'under' if below else 'from'} {on:g}{unit} / {off:.4g}{unit}" for on, off in pairs]
+    return f"| `{name}` | {bands[0]} | {bands[1]} | {words.external[0]} | {words.internal} |"
+
+
+def test_the_table_of_cues_in_the_docs_is_the_data():
+    page = (Path(__file__).parents[2] / "docs" / "live.md").read_text("utf-8")
+    bands = cues().bands
+    wanted = [row(name) for name in sorted(bands, key=lambda name: bands[name].priority)]
+    assert [line for line in page.splitlines() if line.startswith("| `")] == wanted
 
 
 VALUES = {
