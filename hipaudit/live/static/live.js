@@ -8,7 +8,7 @@ import { Guide } from "./guide.js";
 import { Overlay } from "./overlay.js";
 import { at, banner, counted, show, showing } from "./page.js";
 import { Pictures } from "./pictures.js";
-import { Plan } from "./plan.js";
+import { Plan, named } from "./plan.js";
 import { Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 import { Wire } from "./wire.js";
@@ -105,7 +105,7 @@ function beginSet(afresh = false) {
   const { seconds } = welcome.movements.find((one) => one.id === movement);
   const { on: record, blur } = choices.record;
   stage.begin({
-    name: side === "both" ? name : `${name}, ${side} leg`,
+    name: named({ name, side }),
     set: sets > 1 ? `set ${setsDone + 1} of ${sets}` : "",
     sides: side === "both" ? ["left", "right"] : [side],
     goal: reps ?? hold_s ?? seconds,
@@ -127,7 +127,7 @@ function setDone(event) {
   if (showing() !== "stage") return;
   leaveStage();
   setsDone = event.number;
-  const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : (plan.next?.name ?? null);
+  const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : (plan.next && named(plan.next));
   const asked = task.reps ? null : { value: null };
   after.set(stage.name, event, tests.find((test) => test.value !== null) ?? asked, next);
 }

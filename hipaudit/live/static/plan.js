@@ -2,6 +2,9 @@
 
 import { at, made } from "./page.js";
 
+/** A step's name, with the leg where it is one of two. */
+export const named = ({ name, side = "both" }) => (side === "both" ? name : `${name}, ${side} leg`);
+
 export class Plan {
   #list;
   #steps = [];
@@ -18,7 +21,15 @@ export class Plan {
       this.#steps = session.steps;
       this.#at = 0;
     }
-    at("plan-about").textContent = session.about ?? "";
+    at("plan-about").textContent = session.about;
+    at("plan-stop").replaceChildren(...session.stop.map((line) => made("li", line)));
+    at("plan-pain").replaceChildren(
+      ...session.pain.map(({ pain, then }) => {
+        const row = document.createElement("tr");
+        row.append(made("th", pain), made("td", then));
+        return row;
+      }),
+    );
     this.#write();
   }
 
@@ -39,7 +50,7 @@ export class Plan {
 
   get where() {
     const next = this.next;
-    return `Exercise ${this.#at + 1} of ${this.#steps.length}${next ? ` · next: ${next.name}` : " · the last one"}`;
+    return `Exercise ${this.#at + 1} of ${this.#steps.length}${next ? ` · next: ${named(next)}` : " · the last one"}`;
   }
 
   done() {
@@ -51,7 +62,7 @@ export class Plan {
   #write() {
     this.#list.replaceChildren(
       ...this.#steps.map((step, number) => {
-        const line = made("li", `${step.name}, ${step.amount}`, number < this.#at ? "done" : number === this.#at ? "now" : "");
+        const line = made("li", `${named(step)}: ${step.amount}`, number < this.#at ? "done" : number === this.#at ? "now" : "");
         if (step.kind === "camera") line.append(" (camera)");
         return line;
       }),

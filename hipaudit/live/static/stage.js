@@ -48,6 +48,8 @@ export class Stage {
     this.#count = 0;
     this.#cue = this.#hint = this.#facing = null;
     this.#latencies = [];
+    this.#shown = Infinity;
+    this.#gap = 0;
     at("stage-title").textContent = [this.#task.name, this.#task.set].filter(Boolean).join(" · ");
     at("reps").replaceChildren();
     at("countdown").hidden = at("numbers").hidden = true;
@@ -187,10 +189,12 @@ export class Stage {
     const sorted = [...this.#latencies].sort((a, b) => a - b);
     if (!sorted.length) return "no picture answered yet";
     const share = (q) => Math.round(sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))]);
-    return `frame to overlay: median ${share(0.5)} ms, p95 ${share(0.95)} ms, ${this.#perSecond} answers/s`;
+    return `frame to overlay: median ${share(0.5)} ms, p95 ${share(0.95)} ms, ${this.#perSecond} answers/s, longest gap ${Math.round(this.#gap)} ms`;
   }
 
-  #times = [];
+  #times = []; // when answers were drawn
+  #shown = Infinity; // capture time of the last one
+  #gap = 0; // the longest between two of this set, ms
   get #perSecond() {
     const now = performance.now();
     this.#times = this.#times.filter((time) => now - time < 2000);
@@ -203,6 +207,8 @@ export class Stage {
     const toeLine = this.#facing === "front" || this.#facing === "back";
     this.#overlay.draw({ xy: event.xy ?? null, sides, toeLine, ghost: this.state === "set" ? null : ghost });
     const now = performance.now();
+    if (event.of > this.#shown) this.#gap = Math.max(this.#gap, event.of - this.#shown);
+    this.#shown = event.of;
     this.#times.push(now);
     this.#latencies.push(now - event.of);
     if (this.#latencies.length > 600) this.#latencies.shift();
