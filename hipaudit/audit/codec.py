@@ -69,24 +69,6 @@ def _read(text: str, schema: str) -> Any:  # noqa: ANN401 - an audit or a screen
     return document
 
 
-def _read(text: str, schema: str, what: str) -> Any:  # noqa: ANN401 - an audit or a screen, by its schema
-    try:
->>>>>>> coach
-        document = _ADAPTERS[schema].validate_json(text)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the document"
-        raise SourceError(f"This is not {what} of {schema}: {where}: {first['msg']}.") from error
-    if document.schema != schema:
-<<<<<<< HEAD
-        raise SourceError(f"This is {what} of {document.schema}, this version reads {schema}: audit the clip again.")
-=======
-        name = what.split()[-1]
-        raise SourceError(f"This {name} is of {document.schema}, this version reads {schema}: {name} the clip again.")
->>>>>>> coach
-    return document
-
-
 def json_schema(name: str = SCHEMA) -> dict[str, Any]:
     """The JSON Schema (2020-12) of an audit or, by its name, of a screen, generated from the types."""
     schema = _ADAPTERS[name].json_schema()
