@@ -317,6 +317,7 @@ class SetUp(_Table):
     dark: float  # mean brightness 0-255 of the picture below which it is too dark
     jump_per_s: float  # body lengths a second from one picture to the next: another person
     grown: float  # times by which the person's size changes within the window: another person
+    tilted_deg: float  # of the trunk, face on, beyond which the camera is tilted rather than the person
     turned_deg: float  # off square, face on, up to which every measure can be read
     like_deg: float  # off the view of an earlier audit
     like_size: Share  # off its size in the picture

@@ -27,7 +27,7 @@ from .cues import is_clean
 from .events import Event, Number, SetDone, Tracked
 from .meter import Now
 from .running import NAME, Feedback, Goal, SetRun
-from .setup import Guide
+from .setup import Guide, Wanted
 from .summary import summed_up, test_results
 
 __all__ = ["Coach", "Goal"]
@@ -52,8 +52,7 @@ class Coach:
         trained: int = 0,
         like: Audit | None = None,
     ) -> None:
-        self._movement, self._side, self._goal, self._size = movements()[movement], side, goal, size
-        self._trained, self._like = trained, like
+        self._wanted, self._goal, self._trained = Wanted(movements()[movement], side, size, like), goal, trained
         self._number = 0
         self._t = -np.inf
         self.relapsed = False  # whether so much was beyond a cut in a set that feedback goes back one step
@@ -61,7 +60,7 @@ class Coach:
 
     def _begin(self) -> None:
         self._number += 1
-        self._guide = Guide(self._movement.id, self._side, self._size, self._like)
+        self._guide = Guide(self._wanted)
         self._run: SetRun | None = None
         self._judged: JudgedClip | None = None
         self._done = False
@@ -79,14 +78,14 @@ class Coach:
     @property
     def track(self) -> PoseTrack:
         """The poses of the set, from its quiet standing on."""
-        return self._run.track if self._run else collect((), self._size)
+        return self._run.track if self._run else collect((), self._wanted.size)
 
     def update(self, t: float, pose: Pose | None, light: float | None = None) -> list[Event]:
         """Takes one instant; `pose` None is nobody, `light` the mean brightness 0..255, None where not known.
 
-        An instant that is not later than the one before is left out.
+        An instant that is not later than the one before is left out, and so is one without a finite time.
         """
-        if not t > self._t:
+        if not self._t < t < np.inf:
             return []
         self._t = t
         if self._run is None:
@@ -139,36 +138,35 @@ class Coach:
         return late and self._goal.sets > 1 and self._number == self._goal.sets
 
     def _judge(self, track: PoseTrack) -> JudgedClip:
-        side = self._side if self._movement.legs == 1 else "auto"
+        side = self._wanted.side if self._wanted.movement.legs == 1 else "auto"
         return judge_poses(
-            track, describe(track, NAME, ""), ReplayBackend(track), movement=self._movement.id, side=side
+            track, describe(track, NAME, ""), ReplayBackend(track), movement=self._wanted.movement.id, side=side
         )
 
     def _setting_up(self, t: float, pose: Pose | None, light: float | None) -> list[Event]:
         events = self._guide.update(t, pose, light)
         if self._guide.setting is not None:
             feedback = Feedback(self._trained + 1, self.relapsed, self._silent, self._easier())
-            kept, target = self._guide.kept, self._target()
-            self._run = SetRun(
-                self._movement, self._side, self._goal, self._guide.setting, kept, self._size, feedback, target
-            )
+            setting, kept = self._guide.setting, self._guide.kept
+            self._run = SetRun(self._wanted, self._goal, setting, kept, feedback, self._target())
         return events
 
     def _target(self) -> float:
         """The depth to aim at: as deep as in the earlier audit, else what is usual in the movement."""
-        depths = [r.depth for r in self._like.reps if r.valid and r.depth is not None] if self._like else []
-        return float(np.median(depths)) if depths else self._movement.target_depth
+        like = self._wanted.like
+        depths = [rep.depth for rep in like.reps if rep.valid and rep.depth is not None] if like else []
+        return float(np.median(depths)) if depths else self._wanted.movement.target_depth
 
     def _easier(self) -> str | None:
         """The easier version of the exercise that the movement is, in a sentence."""
-        exercise = exercises().get(self._movement.id)
+        exercise = exercises().get(self._wanted.movement.id)
         name = exercise.regression if exercise else None
         return cues().policy.easier_version.format(name=exercises()[name].name.lower()) if name else None
 
     def _tracked(self, t: float, pose: Pose | None, now: Now, held: float | None) -> Tracked:
         xy = None
         if pose is not None:
-            seen = plainly_seen(collect([(t, pose)], self._size))[0]
-            shares = (pose.xy / self._size).tolist()
+            seen = plainly_seen(collect([(t, pose)], self._wanted.size))[0]
+            shares = (pose.xy / self._wanted.size).tolist()
             xy = tuple((x, y) if ok else None for (x, y), ok in zip(shares, seen.tolist(), strict=True))
         return Tracked(t, xy, now.readings, now.depth, now.phase, now.tempo, held)

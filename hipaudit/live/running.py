@@ -10,7 +10,7 @@ from ..audit.session import CUT_LOSS, RepBegan, RepClosed, Session, without_part
 from ..errors import NothingToJudge
 from ..findings.rules import askable, column_of, reading
 from ..kinematics import Setting, depth
-from ..library import Movement, quantities, rules
+from ..library import quantities, rules
 from ..poses import Pose, PoseTrack, collect
 from ..reps import HELD, Rep
 from ..reps.chair import count_stands
@@ -18,7 +18,7 @@ from ..reps.measure import smoothed
 from .cues import CuePolicy, is_clean, patterns
 from .events import Event, Number, Problem, RepDone
 from .meter import Meter, Now
-from .setup import BEFORE
+from .setup import BEFORE, Wanted
 
 SET_AT_MOST = 300.0  # s that one set lasts at most: its poses are kept
 MOST_KEPT = 36_000  # poses of one set at most, however fast they come
@@ -57,22 +57,21 @@ class SetRun:
     """The set that follows a measured stand.
 
     kept      the poses from the quiet stand on
+    target    depth to aim at, share of the standing height
     over      whether the goal is reached, or no more can be kept
     setting   what is held against: renewed from the last quiet before the first repetition, as in a recorded clip
     """
 
     def __init__(
         self,
-        movement: Movement,
-        side: str,
+        wanted: Wanted,
         goal: Goal,
         setting: Setting,
         kept: Iterable[tuple[float, Pose | None]],
-        size: tuple[int, int],
         feedback: Feedback,
         target: float,
     ) -> None:
-        self._movement, self._side, self._goal, self._size = movement, side, goal, size
+        self._movement, self._side, self._size, self._goal = wanted.movement, wanted.side, wanted.size, goal
         self._feedback, self._target = feedback, target
         self.kept = list(kept)
         self.over = False
@@ -130,7 +129,7 @@ class SetRun:
                 self._renew(t)
         if self._session.open_since is not None:
             self._idle = t
-        elif not self._reps:
+        elif not any(rep.valid for rep in self._reps):
             self._forget(t)
         if t - self._began > SET_AT_MOST or len(self.kept) >= MOST_KEPT:
             events.append(Problem(t, TOO_LONG))

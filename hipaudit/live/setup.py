@@ -19,7 +19,7 @@ from ..kinematics.geometry import centre, length
 from ..kinematics.lying import find_rest, lying_view
 from ..kinematics.stand import SETTLED, Stand, find_stand, stand_between
 from ..kinematics.view import FACES, View, find_view
-from ..library import Movement, movements, protocol, quantities, rules
+from ..library import Movement, protocol, quantities, rules
 from ..poses import Pose, PoseTrack, collect
 from ..poses.outline import arm_behind
 from ..poses.skeleton import SIDES, Joint, joint
@@ -87,8 +87,7 @@ def _wrong(track: PoseTrack, light: float | None, wanted: Wanted) -> Iterator[st
     view = seen_view(track, wanted)
     if view is None:
         return
-    limit = protocol().checks["roll"].most
-    if limit is not None and view.roll_deg is not None and abs(view.roll_deg) > limit:
+    if view.roll_deg is not None and abs(view.roll_deg) > protocol().set_up.tilted_deg:
         yield "level"
     yield from _turn(view, wanted)
     if view.facing in SIDES and _outlined(wanted.movement) and _arms_behind(track, view.facing):
@@ -197,8 +196,8 @@ class Guide:
     setting   what the stand gave, None until it is measured
     """
 
-    def __init__(self, movement: str, side: str, size: tuple[int, int], like: Audit | None = None) -> None:
-        self._wanted = Wanted(movements()[movement], side, size, like)
+    def __init__(self, wanted: Wanted) -> None:
+        self._wanted = wanted
         self.state: Literal["set_up", "countdown", "still", "done"] = "set_up"
         self.sideways = False
         self.setting: Setting | None = None

@@ -277,6 +277,8 @@ def test_an_instant_that_is_not_later_is_left_out(load):
     assert coach.update(1.0, pose) == []
     assert coach.update(0.5, pose) == []
     assert coach.update(float("nan"), pose) == []
+    assert coach.update(float("inf"), pose) == []
+    assert coach.update(1.1, pose)
 
 
 def kept(coach):

@@ -140,6 +140,10 @@ def test_every_hint_has_its_words_and_none_is_left_over(load):
     assert named | built == set(HINTS)
 
 
+def guide_of(movement, side, track):
+    return Guide(Wanted(movements()[movement], side, track.size))
+
+
 def guided(guide, track, light=LIGHT):
     events = []
     for t, pose in track:
@@ -150,7 +154,7 @@ def guided(guide, track, light=LIGHT):
 
 def test_a_hint_stays_long_enough_to_be_read(load):
     track = load("squat_front_steady")
-    guide = Guide("squat", "both", track.size)
+    guide = guide_of("squat", "both", track)
     events = []
     for i, (t, pose) in enumerate(track.between(0, 6)):
         events += guide.update(t, pose, 10.0 if i % 20 < 10 else LIGHT)
@@ -162,7 +166,7 @@ def test_a_hint_stays_long_enough_to_be_read(load):
 
 def test_who_leaves_during_the_countdown_begins_again(load):
     track = with_set_up(load("squat_front_steady"))
-    guide = Guide("squat", "both", track.size)
+    guide = guide_of("squat", "both", track)
     rows = np.arange(len(track))
     away = (track.t > 2.5) & (track.t < 6)
     events = guided(guide, without(track, rows[away]))
@@ -175,7 +179,7 @@ def test_who_does_not_stand_still_is_not_measured(load):
     track = load("squat_front_knees_in")
     first = with_set_up(track).between(0, 4.3)  # the countdown is over, then squats without a rest
     busy = track.between(2.6, 16)
-    guide = Guide("squat", "both", track.size)
+    guide = guide_of("squat", "both", track)
     events = guided(guide, first)
     assert guide.state == "still"
     for t, pose in busy:
@@ -188,11 +192,11 @@ def test_who_does_not_stand_still_is_not_measured(load):
 
 def test_the_hold_of_one_leg_is_measured_on_both_feet(load):
     track = load("p02_stance_R_touch")
-    guide = Guide("single_leg_stance", "right", track.size)
+    guide = guide_of("single_leg_stance", "right", track)
     events = guided(guide, track.between(10, 23))  # one foot up all the time
     assert guide.setting is None
     assert not [e for e in events if isinstance(e, Problem)]
-    assert guided(Guide("single_leg_stance", "right", track.size), with_set_up(track))[-1].view == "front"
+    assert guided(guide_of("single_leg_stance", "right", track), with_set_up(track))[-1].view == "front"
 
 
 def test_a_side_is_known_before_the_stand_is_measured(load):
@@ -203,7 +207,7 @@ def test_a_side_is_known_before_the_stand_is_measured(load):
         ("p05_bridge_left", False),
     ):
         track = load(name)
-        guide = Guide("bridge" if "bridge" in name else "squat", "both", track.size)
+        guide = guide_of("bridge" if "bridge" in name else "squat", "both", track)
         guided(guide, with_set_up(track).between(0, 2))
         assert guide.setting is None
         assert guide.sideways is sideways
