@@ -15,6 +15,7 @@
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
+    batch        many clips of many people
     export       saved audits for other tools
     cli          the command line
 

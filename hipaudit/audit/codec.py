@@ -41,8 +41,23 @@ def screen_from_json(text: str) -> Screen:
     return screen
 
 
+def document_from_json(text: str) -> Audit | Screen:
+    """Reads what `to_json` wrote, an audit or a screen as its `schema` says.
+
+    Raises:
+        SourceError: neither of this schema; the message names the first key that is wrong.
+    """
+    try:
+        held = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise SourceError(f"This is not JSON: {error}.") from error
+    is_screen = isinstance(held, dict) and str(held.get("schema", "")).startswith("hipaudit.screen/")
+    return screen_from_json(text) if is_screen else from_json(text)
+
+
 def _read(text: str, schema: str) -> Any:  # noqa: ANN401 - an audit or a screen, as the schema says
-    what = "an audit" if schema == SCHEMA else "a screen"
+    name = "audit" if schema == SCHEMA else "screen"
+    what = f"an {name}" if name == "audit" else f"a {name}"
     try:
         document = _ADAPTERS[schema].validate_json(text)
     except ValidationError as error:
@@ -50,7 +65,7 @@ def _read(text: str, schema: str) -> Any:  # noqa: ANN401 - an audit or a screen
         where = ".".join(str(part) for part in first["loc"]) or "the document"
         raise SourceError(f"This is not {what} of {schema}: {where}: {first['msg']}.") from error
     if document.schema != schema:
-        raise SourceError(f"This is {what} of {document.schema}, this version reads {schema}: audit the clip again.")
+        raise SourceError(f"This {name} is of {document.schema}, this version reads {schema}: {name} the clip again.")
     return document
 
 

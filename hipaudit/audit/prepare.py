@@ -17,7 +17,7 @@ from ..poses import PoseTrack
 from ..poses.skeleton import SIDES, joint
 from ..reps import Rep
 from ..reps.lying import is_lying, recognise_lying
-from ..reps.recognise import AGREE, Recognised, excursions, recognise
+from ..reps.recognise import AGREE, excursions, recognise
 from . import Check
 
 OF_PICTURE = ("person_height", "person_length", "feet_visible")  # checks of how the person lies in the picture
@@ -75,16 +75,25 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto", view: 
             f"Which leg stands cannot be told ({seen.why}): name it with --side left or --side right, in a batch in "
             "the manifest's column side."
         )
-    if chosen.posture == "lying":
-        return _prepare_lying(track, chosen, stance, seen, given is not None, view)
+    setting = setting_for(track, chosen, stance, seen.first, view)
+    agrees = chosen == seen.movement or chosen.free_foot == "named"
+    return Prepared(chosen, setting, seen.agreement if agrees else 0.0, given is not None, seen.why)
+
+
+def setting_for(track: PoseTrack, movement: Movement, stance: str, first: float, view: str = "auto") -> Setting:
+    """What the measures of a movement on `stance` need, from the quiet before its first repetition at `first` seconds.
+
+    Raises:
+        NothingToJudge: there is no such quiet where it is needed, or the view cannot be told.
+    """
+    if movement.posture == "lying":
+        return _lying(track, movement, stance, view)
     # What is held is held against standing on both feet; a bend on one leg against standing on that leg.
-    stand = find_stand(track, seen.first, stance, both_feet=chosen.hold is not None)
-    level = find_stand(track, seen.first, stance, both_feet=True) or stand or tallest(track)
+    stand = find_stand(track, first, stance, both_feet=movement.hold is not None)
+    level = find_stand(track, first, stance, both_feet=True) or stand or tallest(track)
     if level is None:
-        raise NothingToJudge(
-            "Hips and feet cannot be seen together in this clip: film the whole person, in good light."
-        )
-    if chosen.hold and stand is None:
+        raise NothingToJudge("Hips and feet cannot be seen together: film the whole person, in good light.")
+    if movement.hold and stand is None:
         raise NothingToJudge(
             "There is no quiet standing on both feet to compare with: stand still on both for two seconds, "
             "then lift one."
@@ -92,10 +101,8 @@ def prepare(track: PoseTrack, movement: str = "auto", side: str = "auto", view: 
     found = _view(level, view, track)
     upright = stand.upright(found.tilt_deg) if stand else None
     tall = upright or level.upright(found.tilt_deg)
-    standing = float(height(tall.xy, found, stance, chosen.driver))
-    agrees = chosen == seen.movement or chosen.free_foot == "named"
-    setting = Setting(found, upright, stance, chosen.legs, standing, chosen.driver)
-    return Prepared(chosen, setting, seen.agreement if agrees else 0.0, movement != "auto", seen.why)
+    standing = float(height(tall.xy, found, stance, movement.driver))
+    return Setting(found, upright, stance, movement.legs, standing, movement.driver)
 
 
 def _view(level: Stand, told: str, track: PoseTrack) -> View:
@@ -123,9 +130,7 @@ def _view(level: Stand, told: str, track: PoseTrack) -> View:
     return told_view(level, told)
 
 
-def _prepare_lying(
-    track: PoseTrack, chosen: Movement, stance: str, seen: Recognised, given: bool, told: str
-) -> Prepared:
+def _lying(track: PoseTrack, movement: Movement, stance: str, told: str) -> Setting:
     """The setting of somebody who lies: quiet lying is the stand, and the trunk's length the measure of height."""
     rest = find_rest(track)
     view = lying_view(rest) if rest else None
@@ -142,8 +147,7 @@ def _prepare_lying(
             "and lie still for two seconds first."
         )
     trunk = rest.segment(view.facing, "shoulder", "hip")
-    setting = Setting(view, rest, stance, chosen.legs, trunk, chosen.driver, "lying")
-    return Prepared(chosen, setting, seen.agreement if chosen == seen.movement else 0.0, given, seen.why)
+    return Setting(view, rest, stance, movement.legs, trunk, movement.driver, "lying")
 
 
 def check_clip(

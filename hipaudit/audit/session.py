@@ -80,6 +80,11 @@ class Session:
         self._forget(t)
         return events
 
+    @property
+    def open_since(self) -> float | None:
+        """When the repetition or hold under way was noticed, s; None while there is none."""
+        return self._segmenter.began if self._segmenter.open else None
+
     def finish(self) -> list[Rep]:
         """Closes a repetition under way and returns them all, those that do not count included."""
         if self._window:

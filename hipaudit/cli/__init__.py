@@ -73,6 +73,7 @@ from . import audit as _audit  # noqa: E402, F401 - each registers its command
 from . import batch as _batch  # noqa: E402, F401
 from . import doctor as _doctor  # noqa: E402, F401
 from . import export as _export  # noqa: E402, F401
+from . import live as _live  # noqa: E402, F401
 from . import models as _models  # noqa: E402, F401
 from . import screen as _screen  # noqa: E402, F401
 from . import show as _show  # noqa: E402, F401

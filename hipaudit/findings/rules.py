@@ -105,13 +105,42 @@ def column_of(quantity: Quantity, facing: str, side: str) -> str:
 
 def rep_level(finding: Finding, rep: Rep, facing: str) -> Severity | None:
     """How strongly one repetition shows a finding, by the same cuts; None if it does not or cannot be read."""
-    rule = rules()[finding.rule]
+    turned = rules()[finding.rule].direction == "either" and finding.value < 0
+    shows = rep_shows(finding.rule, rep, facing, -1 if turned else 1)
+    return shows.level if shows else None
+
+
+@dataclass(frozen=True, slots=True)
+class Shows:
+    """What one repetition shows of a rule: the value of its measure, and the strictest band it reaches."""
+
+    value: float
+    level: Severity | None
+
+
+def rep_shows(name: str, rep: Rep, facing: str, sign: int = 1) -> Shows | None:
+    """One repetition by the cuts of the rule `name`; None where it cannot be read.
+
+    `sign` -1 turns a rule of both directions to the left.
+    """
+    rule = rules()[name]
     value = rep.measures.get(column_of(quantities()[rule.measure], facing, rep.side))
     if value is None:
         return None
     confirm = rule.confirm
     second = rep.measures.get(column_of(quantities()[confirm.measure], facing, rep.side)) if confirm else None
-    return _level(rule, -value if rule.direction == "either" and finding.value < 0 else value, second)
+    return Shows(sign * value, _level(rule, sign * value, second))
+
+
+def askable(movement: str, setting: Setting) -> list[str]:
+    """The rules that grade repetitions of a movement and can be asked in this view and stand, in order of priority."""
+    whole = Quality(judged=True, steps_down=0, all_passed=True)
+    asked = {
+        name: _Judge(name, rule, (), setting, whole, validated=True).hindrance()
+        for name, rule in rules().items()
+        if movement in rule.movements and not rule.between_sides and not rule.information
+    }
+    return [name for name, reason in asked.items() if reason and reason[0] == "too_few_reps"]  # nothing else hinders it
 
 
 def _beyond(rule: Rule, value: float, cut: float) -> float:
@@ -152,7 +181,7 @@ class _Judge:
         return quantities()[self.rule.measure]
 
     def verdict(self) -> Verdict:
-        reason = self._hindrance()
+        reason = self.hindrance()
         if reason:
             return self._unassessed(*reason)
         readings = self._readings(self.rule.measure)
@@ -184,7 +213,7 @@ class _Judge:
         """Share of the repetitions that agree with a verdict; events need not happen in every one."""
         return beyond / of if self.rule.statistic == "median" else 1.0
 
-    def _hindrance(self) -> tuple[Reason, str] | None:
+    def hindrance(self) -> tuple[Reason, str] | None:
         """Why the rule cannot even be asked."""
         quantity, view, stand = self.quantity, self.setting.view, self.setting.stand
         if not self.quality.judged:

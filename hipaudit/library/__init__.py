@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
+from .cueing import CueBand, Cues, Words
 from .schema import (
     ChairStand,
     Citation,
@@ -44,6 +45,8 @@ from .training import Dose, Equipment, Exercise, Sessions, Weeks
 __all__ = [
     "ChairStand",
     "Citation",
+    "CueBand",
+    "Cues",
     "Dose",
     "Equipment",
     "Exercise",
@@ -69,8 +72,10 @@ __all__ = [
     "Skeletons",
     "ViewTerms",
     "Weeks",
+    "Words",
     "YawEstimator",
     "citations",
+    "cues",
     "digest",
     "equipment",
     "exercises",
@@ -168,6 +173,12 @@ def film_guide() -> dict[str, FilmTip]:
 def gates() -> Gates:
     """What decides the starting phase."""
     return _file(Gates, "phases", "gates.toml")
+
+
+@cache
+def cues() -> Cues:
+    """What the live coach says, and when."""
+    return _file(Cues, "cues.toml")
 
 
 @cache

@@ -109,8 +109,11 @@ class Movement(_Table):
         "hips"  # what goes down in a repetition, or up in a hold
     )
     min_depth: Share  # of the standing height of the hips, or whatever drives it; shallower is not judged
+    target_depth: Share  # of the same: what is aimed at live, the usual depth in clips of it
+    faces: tuple[Face, ...] = Field(min_length=1)  # where the camera may stand, the best first
     duration_s: tuple[float, float]
     film: str
+    go: str  # what the live coach says when a set begins
     posture: Posture = "standing"
     validated: bool = True  # proved on clips with truth; else every verdict is of low confidence
     hold: Hold | None = None  # the repetition is a position held
@@ -303,6 +306,26 @@ class Steady(_Table):
     turn_back_share: Share  # of the standing height of hips or shoulders
 
 
+class SetUp(_Table):
+    """What the live coach asks for before a set, and how it says so. Sizes and feet are those of the checks."""
+
+    window_s: float  # the last seconds that are looked at
+    ready_s: float  # everything right for so long starts the countdown
+    unready_s: float  # something wrong for so long stops it
+    hint_s: float  # a hint stays for so long before another takes its place
+    countdown_s: float
+    still_s: float  # after so many seconds without two of quiet a shorter quiet is taken
+    dark: float  # mean brightness 0-255 of the picture below which it is too dark
+    jump_per_s: float  # body lengths a second from one picture to the next: another person
+    grown: float  # times by which the person's size changes within the window: another person
+    tilted_deg: float  # of the trunk, face on, beyond which the camera is tilted rather than the person
+    turned_deg: float  # off square, face on, up to which every measure can be read
+    like_deg: float  # off the view of an earlier audit
+    like_size: Share  # off its size in the picture
+    hints: dict[str, str]
+    grade: Grade
+
+
 class Protocol(_Table):
     """How a clip must be filmed, and what a trustworthy landmark looks like."""
 
@@ -312,6 +335,7 @@ class Protocol(_Table):
     repetitions: Repetitions
     steady: Steady
     checks: dict[str, Limit]
+    set_up: SetUp
     safety: tuple[str, ...]
     cite: tuple[str, ...]
 

@@ -111,8 +111,12 @@ class Emg(_Table):
 
 
 class Watched(_Table):
-    """How a camera would see it live: from where, and what of it. Most names are those of `measures.toml`."""
+    """How a camera would see it live: from where, and what of it. Most names are those of `measures.toml`.
 
+    movement  the movement of the library that it is done as, None where the camera cannot judge it
+    """
+
+    movement: str | None = None
     view: Literal["front", "side", "front_and_side", "none"]
     measures: tuple[str, ...]
 
@@ -177,13 +181,6 @@ class Weeks(_Table):
     grade: Grade
 
 
-class Cues(_Table):
-    """What to think of while doing the audited task: an external focus first, an internal one if that does not help."""
-
-    external: str
-    internal: str
-
-
 class Pain(_Table):
     """One row of the pain rule."""
 
@@ -207,6 +204,7 @@ class Sessions(_Table):
     for_findings: int  # of them chosen for findings, at most
     cool_down: tuple[str, ...] = Field(min_length=1)
     task: str
+    task_reps: int = Field(ge=1)  # of them those in front of the camera
     task_why: str
     feedback: tuple[str, ...]
     audited_supported: tuple[str, ...] = Field(min_length=1)
@@ -215,7 +213,6 @@ class Sessions(_Table):
     stop: tuple[str, ...]
     retest: Retest
     purposes: dict[Category, str]
-    cues: dict[str, Cues]
     phases: dict[str, Weeks]
     finding_priority: dict[str, dict[str, tuple[str, ...]]]
     cite: tuple[str, ...] = Field(min_length=1)

@@ -6,7 +6,7 @@ Doses, order and wording come from `library/exercises` and `library/phases/sessi
 from collections.abc import Iterator, Sequence
 
 from ..findings import ON_SCREEN, Finding
-from ..library import Exercise, equipment, exercises, movements, rules, sessions
+from ..library import Exercise, Words, cues, equipment, exercises, movements, rules, sessions
 from . import AuditedTask, FirstWeeks, PainStep, PlannedExercise, StartingPhase
 from .choice import Choice, Chosen, Limits, choose, ordered
 from .dose import amount, effort, rest, tempo
@@ -124,7 +124,7 @@ def _task(limits: Limits, findings: Sequence[Finding]) -> AuditedTask:
     names = tuple(n for n in names if n not in exercises() or limits.allows(exercises()[n]))
     shown = ((name, f) for f in ordered(findings) for name in (*_seen_in(names, f), *_shown_by(names, f)))
     name, finding = next(shown, (names[0], None))
-    cue = table.cues.get(finding.finding) if finding else None
+    cue = _words(finding) if finding else None
     return AuditedTask(
         movement=name,
         title=movements()[name].name,
@@ -132,10 +132,20 @@ def _task(limits: Limits, findings: Sequence[Finding]) -> AuditedTask:
         why=f"Seen in what you filmed: {finding.headline}. {table.task_why}" if finding else table.task_why,
         amount=table.task,
         film=movements()[name].film,
-        cue=cue.external if cue else None,
-        other_cue=cue.internal if cue else None,
+        cue=_sentence(*cue.external) if cue else None,
+        other_cue=_sentence(cue.internal) if cue else None,
         feedback=list(table.feedback),
     )
+
+
+def _words(finding: Finding) -> Words | None:
+    """What to think of where a finding was seen: its rule's own words, else those of its kind."""
+    band = cues().bands.get(finding.rule)
+    return cues().words.get(band.words if band else finding.finding)
+
+
+def _sentence(first: str, *more: str) -> str:
+    return "; ".join((first, *map(_lower, more))) + "."
 
 
 def _seen_in(names: Sequence[str], finding: Finding) -> list[str]:

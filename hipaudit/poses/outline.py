@@ -33,11 +33,17 @@ def back_outline(mask: NDArray[np.floating], xy: NDArray[np.floating], xyz: NDAr
     side = side_seen(xyz)
     if side is None:
         return no_back()
-    hip, trunk, backwards = _frame(xy, side)
-    if ((xy[ARMS, :] - hip) @ backwards > ARM_BEHIND * (trunk @ trunk)).any():
+    if arm_behind(xy, side):
         return no_back()
+    hip, trunk, backwards = _frame(xy, side)
     points = hip + BACK_AT[:, None, None] * trunk + REACH[None, :, None] * backwards
     return _edge(_sampled(mask, points))
+
+
+def arm_behind(xy: NDArray[np.floating], side: str) -> bool:
+    """Whether an arm of (J, 2) pixels lies behind the line from hip to shoulder; `side` is towards the camera."""
+    hip, trunk, backwards = _frame(xy, side)
+    return bool(((xy[ARMS, :] - hip) @ backwards > ARM_BEHIND * (trunk @ trunk)).any())
 
 
 def side_seen(xyz: NDArray[np.floating]) -> str | None:
@@ -54,22 +60,26 @@ class SideWatch:
 
     def __init__(self) -> None:
         self._seconds = 0.0
+        self._before: float | None = None
 
     @property
     def shown(self) -> bool:
         """Whether a side has been seen for `LASTING` seconds in all."""
         return self._seconds >= LASTING
 
+    def notice(self, t: float, pose: Pose | None) -> None:
+        """Takes one instant."""
+        if self._before is not None and pose is not None and side_seen(pose.xyz):
+            self._seconds += t - self._before
+        self._before = t
+
     def until_shown(self, instants: Iterable[tuple[float, Pose | None]]) -> Iterator[tuple[float, Pose | None]]:
         """The same instants, up to the one at which a side has been seen for long enough."""
-        before: float | None = None
         for t, pose in instants:
             yield t, pose
-            if before is not None and pose is not None and side_seen(pose.xyz):
-                self._seconds += t - before
+            self.notice(t, pose)
             if self.shown:
                 return
-            before = t
 
 
 def outline_points(back: NDArray[np.floating], xy: NDArray[np.floating], side: str) -> NDArray[np.float64]:

@@ -30,8 +30,8 @@ def texts():
         yield from (*weeks.exit, *weeks.notes)
     for row in SESSIONS.pain:
         yield from (row.pain, row.then)
-    for cue in SESSIONS.cues.values():
-        yield from (cue.external, cue.internal)
+    for words in library.cues().words.values():
+        yield from (*words.external, words.internal)
     yield from (*SESSIONS.progress, *SESSIONS.stop, *SESSIONS.feedback, *SESSIONS.purposes.values())
     yield from (SESSIONS.task, SESSIONS.task_why, SESSIONS.retest.say)
 
@@ -126,7 +126,7 @@ def test_the_audited_task_is_always_one_that_needs_nothing():
 
 def test_every_finding_a_rule_can_give_has_exercises_of_every_phase_and_a_cue():
     assert set(SESSIONS.finding_priority) >= PRACTISED
-    assert set(SESSIONS.cues) >= PRACTISED
+    assert set(library.cues().words) >= PRACTISED
     assert set(SESSIONS.finding_priority) <= FINDINGS | NO_RULE
     for finding, by_phase in SESSIONS.finding_priority.items():
         assert set(by_phase) == set("12345"), finding

@@ -23,7 +23,10 @@ def texts():
         if rule.one_leg:
             yield from (rule.one_leg.found, rule.one_leg.headline)
     for movement in library.movements().values():
-        yield from (movement.name, movement.film)
+        yield from (movement.name, movement.film, movement.go)
+    yield from library.protocol().set_up.hints.values()
+    policy = library.cues().policy
+    yield from (policy.praise, policy.easier, policy.easier_version)
     yield from (limit.say for limit in library.protocol().checks.values())
     yield from library.gates().phases.values()
     for part in library.gates().required.values():
@@ -41,6 +44,7 @@ def test_every_citation_exists():
         *library.quantities().values(),
         library.protocol(),
         library.gates(),
+        library.cues(),
     ]
     for user in users:
         assert set(user.cite) <= known, user
@@ -142,3 +146,44 @@ def test_cuts_must_get_stricter():
 def test_the_digest_is_of_the_content():
     assert re.fullmatch(r"[0-9a-f]{64}", library.digest())
     assert library.digest() == library.digest()
+
+
+def test_every_rule_that_grades_single_repetitions_has_its_cue():
+    """Remarks are never cued, and two sides are compared after a set, not in it; of a hold there is only one."""
+    rules, movements = library.rules(), library.movements()
+    cued = {
+        name
+        for name, rule in rules.items()
+        if not rule.information and not rule.between_sides and any(not movements[m].hold for m in rule.movements)
+    }
+    assert set(library.cues().bands) == cued
+
+
+def test_a_cue_is_raised_by_a_band_its_rule_has_and_safety_comes_first():
+    bands = library.cues().bands
+    for name, band in bands.items():
+        levels = [severity.level for severity in library.rules()[name].severity]
+        assert band.on in levels, name
+        assert band.on == ("moderate" if len(levels) > 2 and name != "unsteady" else "mild"), name
+    order = ["unsteady", "knee_valgus", "pelvic_drop", "trunk_lean_lateral", "lumbar_arch"]
+    by_priority = sorted(bands, key=lambda name: bands[name].priority)
+    assert list(dict.fromkeys(library.rules()[name].finding for name in by_priority))[:5] == order
+    assert by_priority[-1] == "tempo_fast"
+
+
+def test_on_and_off_are_those_of_clinical_practice():
+    listed = {
+        "knee_valgus_one_leg": (15, 12), "pelvic_drop": (12, 9), "trunk_lean_lateral": (11, 8),
+        "knee_valgus_two_legs": (0.85, 0.90), "tempo_fast": (2.25, 2.5), "lumbar_arch_bridge": (190, 186),
+        "lumbar_arch": (16, 12),
+    }  # fmt: skip
+    for name, (on, off) in listed.items():
+        rule, band = library.rules()[name], library.cues().bands[name]
+        cut = next(s.cut for s in rule.severity if s.level == band.on)
+        way = 1 if rule.direction == "below" else -1
+        assert (cut, cut + way * band.margin) == pytest.approx((on, off)), name
+
+
+def test_what_is_spoken_is_short():
+    for words in library.cues().words.values():
+        assert all(len(text.split()) <= 9 for text in (*words.external, words.internal))
