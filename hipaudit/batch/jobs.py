@@ -98,7 +98,7 @@ def _kind(error: HipauditError) -> str:
 
 def failed(job: Job, failure: Failure) -> Outcome:
     """The outcome of a job that gave nothing; one that would fail again the same way is remembered as such."""
-    outcome = Outcome(job, "failed", failure)
+    outcome = Outcome(job, "failed", failure, job.visit if isinstance(job, ScreenJob) else job.group)
     try:
         made = Receipt(job_key(job), visit_of(job), failure)
         if failure.kind in LASTING:

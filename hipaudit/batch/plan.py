@@ -204,7 +204,10 @@ def _rows(manifest: Path) -> Iterator[tuple[int, dict[str, str]]]:
     except OSError as error:
         raise ManifestError(f"The manifest {manifest} cannot be read: {error.strerror}.") from error
     except UnicodeDecodeError as error:
-        raise ManifestError(f"{manifest.name} is not UTF-8 text: save it as CSV, encoding UTF-8.") from error
+        raise ManifestError(
+            f"{manifest.name} is not UTF-8 text: save the manifest as CSV, encoding UTF-8; "
+            "for a single clip there is `hipaudit audit`."
+        ) from error
     head = text.partition("\n")[0]
     between = max(",;\t", key=head.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=between, strict=True)

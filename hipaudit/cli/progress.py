@@ -47,7 +47,7 @@ def batch_progress(clips: int) -> Iterator[Callable[[Outcome], None]]:
                 frames += outcome.frames
             if outcome.failure:
                 failed += 1
-                progress.console.print(f"[yellow]Failed:[/yellow] {escape(outcome.failed)}")
+                progress.console.print(f"[yellow]Failed:[/yellow] {escape(outcome.failed)}", soft_wrap=True)
             if isinstance(outcome.job, ClipJob):
                 progress.advance(task)
             took = time.monotonic() - begun

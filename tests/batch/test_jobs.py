@@ -177,6 +177,16 @@ def test_a_screen_is_made_again_when_a_clip_is(visit, tmp_path):
     assert run_job(screen).state == "done"
 
 
+def test_a_clip_that_cannot_be_read_is_missed_in_the_screen_of_its_group(visit, tmp_path):
+    outcomes = [run_job(job) for job in [*visit[:2], replace(visit[2], clip=tmp_path / "gone.npz")]]
+    (screen,) = plan_screens(outcomes, tmp_path / "out", Options())
+    assert [path.name for path, _ in screen.refused] == ["gone.npz"]
+    assert run_job(screen).state == "done"
+    (later,) = plan_screens([run_job(job) for job in visit], tmp_path / "out", Options())
+    assert [path.name for path, _ in later.refused] == ["still.npz"]
+    assert run_job(later).state == "done", "the clip is there again"
+
+
 def test_another_day_or_another_client_is_another_screen(visit, tmp_path):
     outcomes = [run_job(job) for job in visit]
     assert plan_screens(outcomes[:1], tmp_path, Options()) == []
