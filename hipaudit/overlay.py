@@ -124,6 +124,34 @@ def draw_moving(
         _label(canvas, drawing.label, points, (layout.low, layout.high), to_right, layout.text, top)
 
 
+def draw_toe_lines(canvas: Image, xy: NDArray[np.floating]) -> None:
+    """Draws, for each foot, straight up from the toes past the knee: the line the kneecap is to travel along."""
+    for side in SIDES:
+        knee, toe = (xy[joint(side, name)].astype(float) for name in ("knee", "toe"))
+        if np.isfinite([*knee, *toe]).all() and toe[1] > knee[1]:
+            top = np.array([toe[0], toe[1] - 1.3 * (toe[1] - knee[1])])
+            _dashed(canvas, toe, top, LINE, 2 * _stroke(canvas))
+
+
+def draw_words(canvas: Image, text: str, size: int, place: tuple[float, float], found: bool = False) -> None:
+    """Puts a plate with text of `size` pixels on the picture; `place` is 0..1 of the room it leaves across and down."""
+    plate = _plate(text, size, canvas.shape[1] - size, found)
+    x, y = (
+        (room - own) * share for room, own, share in zip(canvas.shape[1::-1], plate.shape[1::-1], place, strict=True)
+    )
+    _stick(canvas, plate, round(x), round(y))
+
+
+def draw_bar(canvas: Image, share: float, full: bool = False) -> None:
+    """Draws an upright bar at the right edge, filled from above to `share` 0..1; another colour where it is `full`."""
+    height, width = canvas.shape[:2]
+    wide, top, bottom = round(0.03 * width), round(0.2 * height), round(0.8 * height)
+    left = width - 2 * wide
+    level = round(top + min(max(share, 0.0), 1.0) * (bottom - top))
+    cv2.rectangle(canvas, (left - 2, top - 2), (left + wide + 2, bottom + 2), INK, -1)
+    cv2.rectangle(canvas, (left, top), (left + wide, level), MARK if full else LINE, -1)
+
+
 def hide(image: Image, circle: NDArray[np.floating]) -> Image:
     """The picture with a circle (x, y, radius in pixels) made unrecognisable, all of it where the radius is inf.
 
@@ -173,6 +201,16 @@ def to_jpeg(image: Image, height: int = 640, quality: int = 82) -> bytes:
     small = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
     _, data = cv2.imencode(".jpg", small[..., ::-1], [cv2.IMWRITE_JPEG_QUALITY, quality])
     return data.tobytes()
+
+
+def fitted(image: Image, size: tuple[int, int]) -> Image:
+    """The picture as a camera of `size` (width, height) would give it: as large as fits, the rest black."""
+    scale = min(size[0] / image.shape[1], size[1] / image.shape[0])
+    wide, tall = round(image.shape[1] * scale), round(image.shape[0] * scale)
+    sheet = np.zeros((size[1], size[0], 3), np.uint8)
+    x, y = (size[0] - wide) // 2, (size[1] - tall) // 2
+    sheet[y : y + tall, x : x + wide] = cv2.resize(image, (wide, tall), interpolation=cv2.INTER_AREA)
+    return sheet
 
 
 def smaller(jpeg: bytes, height: int) -> bytes:

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 
 os.environ.setdefault("MPLBACKEND", "svg")
+os.environ.setdefault("HIPAUDIT_HISTORY", "off")  # nobody's own file
 
-pytest_plugins = ["clinic"]
+pytest_plugins = ["clinic", "desks", "visited"]
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "benchmarks" / "clips"
 SAMPLES = ROOT / "sample_videos"

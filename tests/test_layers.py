@@ -26,9 +26,9 @@ LAYERS = [
 ANYWHERE = {"errors", "library", "files"}
 KEPT = {
     "mediapipe": {"poses/mediapipe.py"},
-    "cv2": {"overlay.py"},
+    "cv2": {"overlay.py", "frames/camera.py", "live/window.py", "live/pane.py"},
     "av": {"frames/video.py", "frames/write.py"},
-    "PIL": {"overlay.py"},
+    "PIL": {"overlay.py", "frames/camera.py"},
     "scipy": {"poses/smoothing.py"},
     "matplotlib": {"report/curves.py"},
     "jinja2": {"report/html.py", "batch/page.py"},
@@ -40,16 +40,21 @@ KEPT = {
         "audit/codec.py",
         "plan/intake.py",
         "batch/jobs.py",
+        "live/commands.py",
     },
     "platformdirs": {"poses/models.py", "live/history.py"},
     "urllib": {"poses/fetch.py"},  # the one module that may use the network
+    "starlette": {"live/server.py", "live/conversation.py"},
+    "uvicorn": {"live/server.py"},
     "pebble": {"batch/local.py"},
-    "psutil": {"batch/local.py"},
+    "psutil": {"batch/local.py", "live/bench.py"},
     "filelock": {"batch/run.py"},
     "distributed": {"batch/dask.py"},
     "polars": {"batch/tables.py", "export/tables.py"},
+    "xlsxwriter": {"batch/tables.py"},
     "typer": {
-        f"cli/{name}.py" for name in ("__init__", "audit", "batch", "doctor", "export", "models", "screen", "show")
+        f"cli/{name}.py"
+        for name in ("__init__", "audit", "batch", "doctor", "export", "live", "models", "screen", "show")
     },
     "rich": {f"cli/{name}.py" for name in ("doctor", "models", "progress", "show", "summary")},
 }

@@ -13,10 +13,12 @@ import typer
 from .. import __version__
 from ..errors import (
     BackendError,
+    ClusterError,
     HipauditError,
     IntakeError,
     LibraryError,
     ManifestError,
+    MissingExtra,
     NothingToJudge,
     OutputError,
     SourceError,
@@ -28,8 +30,10 @@ EXIT = {
     IntakeError: 2,
     ManifestError: 2,
     OutputError: 2,
+    ClusterError: 2,
     BackendError: 1,
     LibraryError: 1,
+    MissingExtra: 1,
 }
 
 app = typer.Typer(
@@ -69,6 +73,7 @@ from . import audit as _audit  # noqa: E402, F401 - each registers its command
 from . import batch as _batch  # noqa: E402, F401
 from . import doctor as _doctor  # noqa: E402, F401
 from . import export as _export  # noqa: E402, F401
+from . import live as _live  # noqa: E402, F401
 from . import models as _models  # noqa: E402, F401
 from . import screen as _screen  # noqa: E402, F401
 from . import show as _show  # noqa: E402, F401

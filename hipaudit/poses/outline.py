@@ -60,22 +60,26 @@ class SideWatch:
 
     def __init__(self) -> None:
         self._seconds = 0.0
+        self._before: float | None = None
 
     @property
     def shown(self) -> bool:
         """Whether a side has been seen for `LASTING` seconds in all."""
         return self._seconds >= LASTING
 
+    def notice(self, t: float, pose: Pose | None) -> None:
+        """Takes one instant."""
+        if self._before is not None and pose is not None and side_seen(pose.xyz):
+            self._seconds += t - self._before
+        self._before = t
+
     def until_shown(self, instants: Iterable[tuple[float, Pose | None]]) -> Iterator[tuple[float, Pose | None]]:
         """The same instants, up to the one at which a side has been seen for long enough."""
-        before: float | None = None
         for t, pose in instants:
             yield t, pose
-            if before is not None and pose is not None and side_seen(pose.xyz):
-                self._seconds += t - before
+            self.notice(t, pose)
             if self.shown:
                 return
-            before = t
 
 
 def outline_points(back: NDArray[np.floating], xy: NDArray[np.floating], side: str) -> NDArray[np.float64]:

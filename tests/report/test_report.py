@@ -14,6 +14,7 @@ from typing import get_args
 import numpy as np
 import pytest
 from conftest import SUPPORTED, TRUTH
+from contrast import contrast
 from wording import FORBIDDEN
 
 from hipaudit.audit.codec import to_json
@@ -188,7 +189,7 @@ def test_every_reason_has_its_advice():
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])
 def test_colours_hold_wcag_aa(scheme):
     """Every pair of text and ground that the style sheet makes, and what a drawing or a mark stands on."""
-    css = files("hipaudit.report").joinpath("templates", "report.css").read_text("utf-8")
+    css = files("hipaudit.report").joinpath("templates", "base.css").read_text("utf-8")
     blocks = re.findall(r":root \{([^}]*)\}", css)
     assert len(blocks) == 3
     colours = dict(re.findall(r"--([\w-]+):(#\w+)", blocks[["light", "dark", "print"].index(scheme)]))
@@ -201,19 +202,6 @@ def test_colours_hold_wcag_aa(scheme):
     for zone in ("inside", "mild", "moderate", "marked"):
         assert contrast(colours["ink"], colours[zone]) >= 4.5, zone
     assert contrast(colours["accent"], colours["band"]) >= 3, "a curve on a shaded repetition"
-
-
-def contrast(one, two):
-    """WCAG contrast of two hexadecimal colours."""
-
-    def light(colour):
-        digits = colour[1:] if len(colour) == 7 else "".join(2 * c for c in colour[1:])
-        channels = [int(digits[i : i + 2], 16) / 255 for i in (0, 2, 4)]
-        linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    bright, dim = sorted((light(one), light(two)), reverse=True)
-    return (bright + 0.05) / (dim + 0.05)
 
 
 def test_pictures_are_of_the_worst_instants(filmed):

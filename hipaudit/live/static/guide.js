@@ -1,0 +1,153 @@
+// An exercise that the camera cannot judge: its cues, its sets, a tempo to follow or a hold to keep, and the rest.
+
+import { at, clock, made, moved, show } from "./page.js";
+import { Rest } from "./rest.js";
+
+const GET_READY_S = 5;
+
+export class Guide {
+  #voice;
+  #beeps;
+  #clock;
+  #step = null;
+  #set = 1;
+  #phase = "work"; // "ready" before a hold, "work", "rest"
+  #began = 0;
+  #beat = "";
+  #frame = 0;
+  #over;
+
+  /** `over` is called when the last set of the exercise is done, or when it is skipped. */
+  constructor(voice, beeps, over) {
+    this.#voice = voice;
+    this.#beeps = beeps;
+    this.#over = over;
+    this.#clock = new Rest((left) => this.#ticked(left), () => this.#ended());
+    at("guide-done").addEventListener("click", () => this.#pressed());
+    at("guide-skip").addEventListener("click", () => this.#leave());
+  }
+
+  begin(step, where) {
+    this.#step = step;
+    this.#set = 1;
+    at("guide-where").textContent = where;
+    at("guide-title").textContent = step.name;
+    at("guide-amount").textContent = [step.amount, step.equipment?.length ? `with: ${step.equipment.join(", ")}` : ""].filter(Boolean).join(" · ");
+    at("guide-cues").replaceChildren(...step.cues.map((cue) => made("li", cue)));
+    at("guide-mind").textContent = step.caution ? `Mind: ${step.caution}.` : "";
+    show("guide");
+    this.#voice.say(`${step.name}. ${step.cues[0] ?? ""}`);
+    this.#work();
+  }
+
+  stop() {
+    this.#clock.stop();
+    cancelAnimationFrame(this.#frame);
+    this.#step = null;
+  }
+
+  get #sets() {
+    return this.#step.sets * (this.#step.per_side ? 2 : 1);
+  }
+
+  #side() {
+    if (!this.#step.per_side) return "";
+    return this.#set % 2 ? "left side" : "right side";
+  }
+
+  #work() {
+    const { hold_s: hold, reps, minutes, tempo } = this.#step;
+    const timed = hold ?? (minutes ? 60 * minutes : null);
+    this.#phase = "work";
+    at("guide-set").textContent = this.#sets > 1 ? `Set ${Math.ceil(this.#set / (this.#step.per_side ? 2 : 1))} of ${this.#step.sets}` : "";
+    at("guide-side").textContent = this.#side();
+    at("guide-done").textContent = "Set done";
+    at("guide-shaft").classList.toggle("off", !tempo);
+    if (timed && !reps) {
+      this.#phase = "ready";
+      at("guide-done").textContent = "Start now";
+      this.#clock.start(GET_READY_S);
+    } else {
+      at("guide-clock").textContent = hold ? `${reps} × ${hold} s` : `${reps}`;
+      at("guide-clock").classList.toggle("long", Boolean(hold));
+    }
+    if (tempo) this.#startTempo();
+  }
+
+  #pressed() {
+    this.#clock.stop();
+    if (this.#phase === "work") this.#setDone();
+    else this.#ended();
+  }
+
+  /** A clock has run out, or was cut short. */
+  #ended() {
+    const { hold_s: hold, minutes } = this.#step;
+    if (this.#phase === "ready") {
+      this.#phase = "work";
+      at("guide-done").textContent = "Set done";
+      this.#beeps.play(990);
+      this.#voice.say("Go");
+      this.#clock.start(hold ?? 60 * minutes);
+    } else if (this.#phase === "work") this.#setDone();
+    else this.#work();
+  }
+
+  #setDone() {
+    cancelAnimationFrame(this.#frame);
+    at("guide-pace").textContent = "";
+    this.#beeps.play(990);
+    if (this.#set >= this.#sets) return void this.#leave();
+    this.#set += 1;
+    const otherSide = this.#step.per_side && this.#set % 2 === 0;
+    if (otherSide || !this.#step.rest_s) {
+      this.#voice.say(otherSide ? "Now the right side" : "Next set");
+      return void this.#work();
+    }
+    this.#phase = "rest";
+    at("guide-set").textContent = "Rest";
+    at("guide-side").textContent = this.#step.per_side ? "then the left side" : "";
+    at("guide-done").textContent = "Go on now";
+    at("guide-shaft").classList.add("off");
+    this.#voice.say("Rest");
+    this.#clock.start(this.#step.rest_s);
+  }
+
+  #leave() {
+    this.stop();
+    this.#over();
+  }
+
+  #ticked(left) {
+    at("guide-clock").classList.remove("long");
+    at("guide-clock").textContent = clock(left);
+    if (left > 0 && left <= 3) this.#beeps.play(660);
+  }
+
+  #startTempo() {
+    this.#began = performance.now();
+    const turn = () => {
+      this.#frame = requestAnimationFrame(turn);
+      this.#pace((performance.now() - this.#began) / 1000);
+    };
+    cancelAnimationFrame(this.#frame);
+    turn();
+  }
+
+  #pace(seconds) {
+    const { lower_s: lower, pause_low_s: low, lift_s: lift, pause_top_s: top, ways = ["down", "up"] } = this.#step.tempo;
+    let left = seconds % (lower + low + lift + top);
+    for (const [length, from, to, sign] of [[lower, 0, 1, `↓ ${ways[0]}`], [low, 1, 1, "hold"], [lift, 1, 0, `↑ ${ways[1]}`], [top, 0, 0, "hold"]]) {
+      if (left >= length) {
+        left -= length;
+        continue;
+      }
+      at("guide-shaft").querySelector(".track").style.setProperty("--pace", from + (to - from) * moved(left / length, length));
+      const beat = `${sign}\n${Math.ceil(length - left)}`;
+      if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
+      this.#beat = beat;
+      at("guide-pace").textContent = beat;
+      return;
+    }
+  }
+}

@@ -1,0 +1,221 @@
+"""The coach in a window: the mirrored picture, the skeleton, a counter to be read from three metres away, the cue.
+
+Keys: q or Escape ends, space ends the set under way or begins the next, s saves the set just done, m mutes.
+"""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import HipauditError, SourceError
+from ..frames import Frame
+from ..overlay import INK, Image, draw_bar, draw_body, draw_toe_lines, draw_words
+from . import pane
+from .desk import Desk
+from .events import (
+    CalibrationDone,
+    Countdown,
+    Cue,
+    CueCleared,
+    Event,
+    Number,
+    Praise,
+    Problem,
+    RepDone,
+    SetDone,
+    SetUp,
+    TestDone,
+    Tracked,
+)
+from .loop import Loop, sets
+from .voice import Voice
+
+TITLE = "hipaudit live"
+ENDS = ("q", "\x1b", pane.CLOSED)
+HEIGHT = 720  # px of the picture that is shown
+TEXT = HEIGHT // 14  # px of letters
+COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
+LINGERS = 2.5  # s for which praise or a number stays
+NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
+
+
+@dataclass(slots=True)
+class Board:
+    """What is to be read on the picture now."""
+
+    count: str = ""
+    words: str = "Stand where the camera sees all of you."
+    found: bool = False  # whether the words are a cue
+    ready: bool = False
+    tracked: Tracked | None = None
+    summary: tuple[str, ...] = ()
+    _until: float = np.inf
+
+    def take(self, event: Event) -> str:
+        """Takes an event; returns what of it is to be said aloud, if anything."""
+        if isinstance(event, Tracked):
+            self.tracked = event
+            if event.held_s is not None:
+                self.count = f"{event.held_s:.0f}"
+            if event.t > self._until:
+                self._say("")
+            return ""
+        return self._take(event)
+
+    def _take(self, event: Event) -> str:
+        match event:
+            case SetUp(say=say, ready=ready):
+                self.ready, self.count, self.summary = ready, "", ()
+                return self._say(say)
+            case Countdown(left_s=left):
+                self.count = f"{left:.0f}" if left else ""
+                return self.count
+            case CalibrationDone(say=say):
+                self.count, self.ready = "0", False
+                return self._say(say, until=event.t + LINGERS)
+            case RepDone(number=number, counts=counts, why=why):
+                self.count = str(number)
+                return "" if counts else self._say(why, until=event.t + LINGERS)
+            case Cue(say=say, speak=speak):
+                self._say(say, found=True)
+                return say if speak else ""
+            case CueCleared():
+                return self._say("")
+            case Praise(say=say) | Number(say=say):
+                return self._say(say, until=event.t + LINGERS)
+            case SetDone(reps=reps, clean=clean, summary=summary):
+                self.summary = summary
+                return self._say(f"Set done: {reps} repetitions, {clean} clean.")
+            case TestDone(say=say) | Problem(say=say):
+                return self._say(say)
+        return ""
+
+    def _say(self, words: str, found: bool = False, until: float = np.inf) -> str:
+        self.words, self.found, self._until = words, found, until
+        return words
+
+
+def picture(frame: Frame, board: Board) -> Image:
+    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody."""
+    size = (round(frame.image.shape[1] * HEIGHT / frame.image.shape[0]), HEIGHT)
+    mirror = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_LINEAR)[:, ::-1])
+    xy = _mirrored(board.tracked, size)
+    if xy is not None:
+        mirror = draw_body(mirror, xy)
+        draw_toe_lines(mirror, xy)
+    if board.tracked is not None and board.tracked.depth is not None:
+        draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
+    if board.words:  # above, where it hides no foot
+        draw_words(mirror, board.words, TEXT, (0.5, 0.02), board.found)
+    return np.hstack([_beside(board), mirror])
+
+
+def _beside(board: Board) -> Image:
+    panel = np.full((HEIGHT, HEIGHT // 2, 3), INK, np.uint8)
+    if board.count:
+        draw_words(panel, board.count, COUNTER, (0.5, 0.0))
+    if board.ready:
+        draw_words(panel, "ready", TEXT, (0.5, 0.6), found=True)
+    if board.summary:
+        draw_words(panel, " ".join(board.summary), TEXT // 2, (0.5, 0.98))
+    return panel
+
+
+def _mirrored(tracked: Tracked | None, size: tuple[int, int]) -> NDArray[np.float64] | None:
+    if tracked is None or tracked.xy is None:
+        return None
+    shares = np.array([(np.nan, np.nan) if point is None else point for point in tracked.xy])
+    return (np.array([1.0, 0.0]) + shares * [-1.0, 1.0]) * size
+
+
+class Window:
+    """A window on this machine's screen, in a process of its own, see `live.pane`.
+
+    Raises:
+        SourceError: there is no screen, or none that a window can be opened on.
+    """
+
+    def __init__(self) -> None:
+        if sys.platform == "linux" and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
+            raise SourceError(NO_SCREEN)
+        pipe, quiet = subprocess.PIPE, subprocess.DEVNULL
+        command = [sys.executable, pane.__file__, TITLE]
+        self._pane = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=quiet)
+
+    def show(self, image: Image) -> str:
+        """Shows an RGB picture and returns the key pressed meanwhile, `pane.CLOSED` of a closed window, "" of none.
+
+        Raises:
+            SourceError: the window could not be opened.
+        """
+        assert self._pane.stdin is not None
+        assert self._pane.stdout is not None
+        try:
+            self._pane.stdin.write(pane.HEAD.pack(*image.shape[:2]))
+            self._pane.stdin.write(np.ascontiguousarray(image[..., ::-1]).data)
+            self._pane.stdin.flush()
+        except BrokenPipeError:
+            raise SourceError(NO_SCREEN) from None
+        told = self._pane.stdout.readline()
+        if not told:
+            raise SourceError(NO_SCREEN)
+        return told.decode().rstrip("\n")
+
+    def close(self) -> None:
+        """Takes the window away."""
+        self._pane.kill()
+        self._pane.communicate()
+
+
+def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
+    """Coaches in a window until the source ends, the window is closed or q is pressed.
+
+    Raises:
+        SourceError: there is no screen, or the camera is gone.
+    """
+    window, board = Window(), Board()
+    try:
+        for frame, events in sets(source, loop):
+            told = [board.take(event) for event in events]
+            if any(isinstance(event, SetDone | TestDone) for event in events):
+                told += [board.take(problem) for problem in desk.done(loop, events)]
+            for words in filter(None, told):
+                voice.say(words)
+            key = window.show(picture(frame, board))
+            if key in ENDS:
+                return
+            for event in _pressed(key, frame.t, loop, desk, voice):
+                board.take(event)
+    finally:
+        voice.close()
+        window.close()
+
+
+def _pressed(key: str, t: float, loop: Loop, desk: Desk, voice: Voice) -> Sequence[Event]:
+    """Does what a key asks for."""
+    assert loop.coach is not None
+    if key == "m":
+        voice.muted = not voice.muted
+        voice.close()
+    elif key == "s":
+        return [Problem(t, _saved(desk))]
+    elif key == " " and loop.coach.state == "done":
+        desk.begins()
+        return loop.coach.next_set(t)
+    elif key == " ":
+        events = loop.coach.stop(t)
+        return [*events, *(desk.done(loop, events) if events else [])]
+    return []
+
+
+def _saved(desk: Desk) -> str:
+    try:
+        return f"Saved in {desk.save()}."
+    except HipauditError as error:
+        return str(error)
