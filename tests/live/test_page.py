@@ -13,7 +13,7 @@ import pytest
 from contrast import contrast
 from served import frames, jpeg
 
-from hipaudit.audit.codec import from_json
+from hipaudit.audit.codec import from_json, to_json
 from hipaudit.library import cues
 from hipaudit.poses.smoothing import GAP
 
@@ -68,9 +68,11 @@ class Server:
     """`hipaudit live` as a process of its own."""
 
     def __init__(self, out, port=0, *options):
-        command = [sys.executable, "-m", "hipaudit", "live", "--no-open", "--out", str(out), "--port", str(port)]
+        command = [sys.executable, "-m", "hipaudit", "live", "--no-open", "--no-history", "--out", str(out)]
         self.out = out
-        self.process = subprocess.Popen([*command, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [*command, "--port", str(port), *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        )
         self.address = self.process.stdout.readline().strip()
         self.origin = self.address.partition("/#")[0]
         self.port = int(self.origin.rpartition(":")[2])
@@ -232,6 +234,48 @@ def test_a_steady_set_is_not_cued(visits):
     wrong = {words for finding in ("knee_valgus", "hip_shift", "trunk_lean_lateral") for words in cue_words(finding)}
     assert not [words for words, _ in visit.spoken if words in wrong]
     assert visit.problems == []
+
+
+def test_a_whole_session_can_be_trained_from_the_page(visits, audited, tmp_path):
+    """What the camera cannot judge is shown with its dose; what it can is coached; each says what comes next."""
+    audit = audited("step_down_front_right_knee_in").audit
+    (tmp_path / "audit.json").write_text(to_json(audit), "utf-8")
+    server = Server(tmp_path / "sets", 0, "--session", str(tmp_path / "audit.json"))
+    try:
+        visit = visits(address=server.address)
+        page = visit.page
+        steps = page.locator("#plan-steps li").all_inner_texts()
+        weeks = audit.first_weeks
+        assert [weeks.warm_up[0].name in steps[0], weeks.cool_down[-1].name in steps[-1]] == [True, True]
+        done = []
+        while len(done) < len(steps):
+            if page.is_visible("#train"):
+                page.click("#train")
+                visit.until("document.body.dataset.screen !== 'start'")
+            done.append(lead_through(visit))
+            visit.until(f"document.querySelectorAll('#plan-steps li.done').length === {len(done)}")
+        assert done == [step.partition(":")[0] for step in steps]
+        assert page.locator("#plan-steps li.done").count() == len(steps)
+        assert visit.problems == []
+    finally:
+        assert "Traceback" not in server.end()
+
+
+def lead_through(visit):
+    """Does one step of a session, a shown one by its button; a coached one is begun and left. Returns its name."""
+    page = visit.page
+    if page.is_visible("#stage"):
+        name = visit.text("#stage-title").partition(" ·")[0]
+        page.keyboard.press("Escape")
+        visit.wait_for("start")
+        page.click("#skip")
+        return name
+    name, where = visit.text("#guide-title"), visit.text("#guide-where")
+    assert page.locator("#guide-cues li").count()
+    while page.is_visible("#guide") and visit.text("#guide-where") == where:
+        page.evaluate("document.querySelector('#guide-done').click()")
+    visit.until("document.body.dataset.screen !== 'start' || !document.querySelector('li.now')")  # a camera opens
+    return name
 
 
 def test_nothing_on_the_screen_is_older_than_half_a_second(visit, server):

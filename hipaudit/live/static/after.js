@@ -31,7 +31,7 @@ export class After {
     const count = of > 1 ? `Set ${number} of ${of}: ${counted(reps, "repetition")}` : counted(reps, "repetition");
     at("share").hidden = !reps || test;
     at("share").querySelector(".bar").style.setProperty("--share", reps ? clean / reps : 0);
-    at("clean").textContent = `${clean} of ${reps} clean`;
+    at("share").setAttribute("aria-label", `${clean} of ${reps} clean`);
     at("after-what").textContent = what;
     at("after-title").textContent = test ? result(test) : count;
     at("summary").replaceChildren(...summary.map((line) => made("li", line)));

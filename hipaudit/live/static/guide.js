@@ -142,7 +142,7 @@ export class Guide {
         left -= length;
         continue;
       }
-      at("guide-shaft").querySelector(".track").style.setProperty("--pace", 0.07 + from + (to - from) * moved(left / length, length));
+      at("guide-shaft").querySelector(".track").style.setProperty("--pace", from + (to - from) * moved(left / length, length));
       const beat = `${sign}\n${Math.ceil(length - left)}`;
       if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
       this.#beat = beat;

@@ -86,6 +86,7 @@ async function start(wanted) {
   banner(null);
   beeps.wake();
   at("go").disabled = at("train").disabled = true;
+  if (showing() === "guide") show("start"); // until the camera is open, or if it cannot be opened
   try {
     if (!camera.isOn) await camera.open(choices.camera);
   } catch (error) {
@@ -164,6 +165,7 @@ function stepOver() {
 }
 
 function trainStep() {
+  plan.begin();
   const step = plan.step;
   if (!step) return void home();
   if (step.kind === "camera") return void start(step);
@@ -208,6 +210,10 @@ at("choices").addEventListener("submit", (event) => {
   start(choices.wanted);
 });
 at("train").addEventListener("click", trainStep);
+at("skip").addEventListener("click", () => {
+  plan.begin();
+  plan.done();
+});
 at("stop").addEventListener("click", stop);
 at("pause").addEventListener("click", () => pause(!stage.paused));
 at("number").addEventListener("click", showNumber);

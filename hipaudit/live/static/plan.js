@@ -8,7 +8,8 @@ export const named = ({ name, side = "both" }) => (side === "both" ? name : `${n
 export class Plan {
   #list;
   #steps = [];
-  #at = -1; // -1: no session is being trained
+  #at = 0;
+  #on = false; // whether it is the plan that is being trained
 
   constructor(list) {
     this.#list = list;
@@ -17,10 +18,7 @@ export class Plan {
   /** Takes the session the server was started with, or null; keeps what was already done of it. */
   offer(session) {
     if (!session) return;
-    if (!this.#steps.length) {
-      this.#steps = session.steps;
-      this.#at = 0;
-    }
+    if (!this.#steps.length) this.#steps = session.steps;
     at("plan-about").textContent = session.about;
     at("plan-stop").replaceChildren(...session.stop.map((line) => made("li", line)));
     at("plan-pain").replaceChildren(
@@ -33,19 +31,23 @@ export class Plan {
     this.#write();
   }
 
-  /** Something else is trained for once. */
-  leave() {
-    this.#left = true;
+  /** Its steps are trained from here on; `leave`: something else is, and the plan stays where it is. */
+  begin() {
+    this.#on = true;
   }
-  #left = true;
 
+  leave() {
+    this.#on = false;
+  }
+
+  /** The step that is due, null when all are done. */
   get step() {
-    this.#left = false;
     return this.#steps[this.#at] ?? null;
   }
 
+  /** The step after it, null at the end or where something else is trained. */
   get next() {
-    return this.#left ? null : (this.#steps[this.#at + 1] ?? null);
+    return this.#on ? (this.#steps[this.#at + 1] ?? null) : null;
   }
 
   get where() {
@@ -54,7 +56,7 @@ export class Plan {
   }
 
   done() {
-    if (this.#left) return;
+    if (!this.#on) return;
     this.#at += 1;
     this.#write();
   }
@@ -67,7 +69,9 @@ export class Plan {
         return line;
       }),
     );
-    at("train").textContent = this.#at > 0 && this.#at < this.#steps.length ? "Go on with the session" : "Start the session";
+    at("skip").hidden = this.#at === 0 && !this.#on;
+    at("skip").disabled = this.#at >= this.#steps.length;
+    at("train").textContent = (this.#at > 0 || this.#on) && this.#at < this.#steps.length ? "Go on with the session" : "Start the session";
     at("train").disabled = this.#at >= this.#steps.length;
   }
 }

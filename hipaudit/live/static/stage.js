@@ -110,6 +110,7 @@ export class Stage {
 
   _calibration_done({ say, view }) {
     this.#facing = view;
+    this.#gap = 0;
     this.state = "set";
     this.#hint = null;
     at("countdown").hidden = true;
