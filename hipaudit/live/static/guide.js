@@ -59,12 +59,13 @@ export class Guide {
     const { hold_s: hold, reps, minutes, tempo } = this.#step;
     const timed = hold ?? (minutes ? 60 * minutes : null);
     this.#phase = "work";
-    at("guide-set").textContent = this.#sets > 1 ? `Set ${Math.ceil(this.#set / (this.#step.per_side ? 2 : 1))} of ${this.#step.sets}` : "";
+    this.#tellSet();
     at("guide-side").textContent = this.#side();
     at("guide-done").textContent = "Set done";
     at("guide-shaft").classList.toggle("off", !tempo);
     if (timed && !reps) {
       this.#phase = "ready";
+      at("guide-set").textContent = "Get ready";
       at("guide-done").textContent = "Start now";
       this.#clock.start(GET_READY_S);
     } else {
@@ -72,6 +73,11 @@ export class Guide {
       at("guide-clock").classList.toggle("long", Boolean(hold));
     }
     if (tempo) this.#startTempo();
+  }
+
+  #tellSet() {
+    const { sets, per_side: perSide } = this.#step;
+    at("guide-set").textContent = sets > 1 ? `Set ${Math.ceil(this.#set / (perSide ? 2 : 1))} of ${sets}` : "";
   }
 
   #pressed() {
@@ -85,6 +91,7 @@ export class Guide {
     const { hold_s: hold, minutes } = this.#step;
     if (this.#phase === "ready") {
       this.#phase = "work";
+      this.#tellSet();
       at("guide-done").textContent = "Set done";
       this.#beeps.play(990);
       this.#voice.say("Go");
