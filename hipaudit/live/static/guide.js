@@ -102,7 +102,7 @@ export class Guide {
 
   #setDone() {
     cancelAnimationFrame(this.#frame);
-    at("guide-pace").textContent = "";
+    at("guide-shaft").classList.add("off");
     this.#beeps.play(990);
     if (this.#set >= this.#sets) return void this.#leave();
     this.#set += 1;
@@ -144,16 +144,19 @@ export class Guide {
   #pace(seconds) {
     const { lower_s: lower, pause_low_s: low, lift_s: lift, pause_top_s: top, ways = ["down", "up"] } = this.#step.tempo;
     let left = seconds % (lower + low + lift + top);
-    for (const [length, from, to, sign] of [[lower, 0, 1, `↓ ${ways[0]}`], [low, 1, 1, "hold"], [lift, 1, 0, `↑ ${ways[1]}`], [top, 0, 0, "hold"]]) {
+    for (const [length, from, to, sign] of [[lower, 0, 1, "down"], [low, 1, 1, "hold"], [lift, 1, 0, "up"], [top, 0, 0, "hold"]]) {
       if (left >= length) {
         left -= length;
         continue;
       }
       at("guide-shaft").querySelector(".track").style.setProperty("--pace", from + (to - from) * moved(left / length, length));
-      const beat = `${sign}\n${Math.ceil(length - left)}`;
-      if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
+      const beat = `${sign} ${Math.ceil(length - left)}`;
+      if (beat === this.#beat) return;
       this.#beat = beat;
-      at("guide-pace").textContent = beat;
+      this.#beeps.play(from < to ? 440 : 587);
+      at("guide-pace").querySelector("use").setAttribute("href", `#i-${sign}`);
+      at("guide-pace").querySelector("span").textContent = { down: ways[0], up: ways[1], hold: "hold" }[sign];
+      at("guide-pace").querySelector("b").textContent = Math.ceil(length - left);
       return;
     }
   }
