@@ -25,13 +25,12 @@ from ..poses.tracks import describe
 from ..poses.trust import plainly_seen
 from .cues import is_clean
 from .events import Event, Number, SetDone, Tracked
-from .meter import Now
+from .meter import NOTHING, Now
 from .running import NAME, Feedback, Goal, SetRun
 from .setup import Guide, Wanted
 from .summary import summed_up, test_results
 
 __all__ = ["Coach", "Goal"]
-NOTHING = Now({}, None, None, None)
 
 
 class Coach:
@@ -88,11 +87,13 @@ class Coach:
         if not self._t < t < np.inf:
             return []
         self._t = t
+        if self._done:
+            return [self._tracked(t, pose, NOTHING, None)]
         if self._run is None:
             return [self._tracked(t, pose, NOTHING, None), *self._setting_up(t, pose, light)]
-        events = self._run.update(t, pose) if not self._done else []
-        now, held = (NOTHING, None) if self._done else self._run.now(t, pose)
-        return [self._tracked(t, pose, now, held), *events, *(self.stop(t) if self._run.over else [])]
+        run = self._run
+        events = run.update(t, pose)
+        return [self._tracked(t, pose, run.now, run.held), *events, *(self.stop(t) if run.over else [])]
 
     def stop(self, t: float) -> list[Event]:
         """Ends the set under way; of one that has not begun there is nothing to end."""

@@ -37,6 +37,9 @@ class Now:
     tempo: float | None
 
 
+NOTHING = Now({}, None, None, None)  # before a set, and after it
+
+
 class Meter:
     """Reads one instant after the other.
 

@@ -1,5 +1,6 @@
 """One set under way: its repetitions, what is shown meanwhile, and the cues. Pure."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -17,7 +18,7 @@ from ..reps.chair import count_stands
 from ..reps.measure import smoothed
 from .cues import CuePolicy, is_clean, patterns
 from .events import Event, Number, Problem, RepDone
-from .meter import Meter, Now
+from .meter import NOTHING, Meter, Now
 from .setup import BEFORE, Wanted
 
 SET_AT_MOST = 300.0  # s that one set lasts at most: its poses are kept
@@ -53,11 +54,33 @@ class Feedback:
     easier: str | None = None
 
 
+class TopWatch:
+    """How long the top of a bridge has been held: for how long the angle has been within `loss` degrees of its best."""
+
+    def __init__(self, loss: float) -> None:
+        self._loss = loss
+        self._higher: deque[tuple[float, float]] = deque()  # when the angle was higher than ever before, and the angle
+
+    def update(self, t: float, angle: float | None, up: bool) -> float | None:
+        """Takes the angle of shoulder, hip and knee; None where it is not read, the hips are down, or it is lost."""
+        if not up:
+            self._higher.clear()
+        if angle is None or not up:
+            return None
+        if not self._higher or angle > self._higher[-1][1]:
+            self._higher.append((t, angle))
+        least = self._higher[-1][1] - self._loss
+        while self._higher[0][1] < least:
+            self._higher.popleft()
+        return t - self._higher[0][0] if angle >= least else None
+
+
 class SetRun:
     """The set that follows a measured stand.
 
     kept      the poses from the quiet stand on
     target    depth to aim at, share of the standing height
+    now, held  what is shown of this instant, and the seconds of the hold or the timed test under way
     over      whether the goal is reached, or no more can be kept
     setting   what is held against: renewed from the last quiet before the first repetition, as in a recorded clip
     """
@@ -79,6 +102,10 @@ class SetRun:
         self._test_start: float | None = None
         self._reps: list[Rep] = []
         self._lost = False
+        self.now: Now = NOTHING
+        self.held: float | None = None
+        top = wanted.movement.lock_out
+        self._top = TopWatch(top.loss_deg) if top else None
         self._start(setting)
 
     def _start(self, setting: Setting) -> None:
@@ -114,10 +141,6 @@ class SetRun:
         """The poses kept so far."""
         return collect(self.kept, self._size)
 
-    def now(self, t: float, pose: Pose | None) -> tuple[Now, float | None]:
-        """What is shown of this instant, and the seconds of the hold or the timed test under way."""
-        return self._meter.update(t, pose), self._held(t)
-
     def update(self, t: float, pose: Pose | None) -> list[Event]:
         """Takes one instant."""
         self.kept.append((t, pose))
@@ -131,6 +154,8 @@ class SetRun:
             self._idle = t
         elif not any(rep.valid for rep in self._reps):
             self._forget(t)
+        self.now = self._meter.update(t, pose)
+        self.held = self._held(t)
         if t - self._began > SET_AT_MOST or len(self.kept) >= MOST_KEPT:
             events.append(Problem(t, TOO_LONG))
             self.over = True
@@ -186,14 +211,13 @@ class SetRun:
         self._began = self.kept[0][0]
 
     def _reached(self, t: float) -> bool:
-        goal = self._goal
-        if goal.timed and self._movement.chair is not None:
-            held = self._held(t)
-            return held is not None and held >= self._movement.chair.seconds + TAIL
+        goal, chair, held = self._goal, self._movement.chair, self.held or 0.0
+        if goal.timed and chair is not None:
+            return held >= chair.seconds + TAIL
         if self._is_hold:
-            held, best = self._held(t), max((r.measures.get(HELD, 0.0) for r in self._reps if r.valid), default=0.0)
             longest = goal.hold_s or (self._movement.hold.at_most_s if self._movement.hold else SET_AT_MOST)
-            return (held is not None and held >= longest + TAIL) or (best > 0 and t - self._idle > AGAIN)
+            done = any(HELD in rep.measures for rep in self._reps if rep.valid)
+            return held >= longest + TAIL or (done and t - self._idle > AGAIN)
         return goal.reps is not None and self.counted >= goal.reps
 
     @property
@@ -208,6 +232,8 @@ class SetRun:
             start = self._seat_left()
             return None if start is None else t - start
         since = self._session.open_since
+        if self._top is not None and self._is_hold:
+            return self._top.update(t, self.now.readings.get("lock_out"), since is not None)
         return t - since if self._is_hold and since is not None else None
 
     def _seat_left(self) -> float | None:

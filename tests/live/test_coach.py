@@ -225,7 +225,7 @@ def test_holds_end_by_themselves_with_the_result_of_the_test(clip):
     (done,) = of(Result, events)
     assert (done.test, done.side, done.unit) == (truth["test"], truth["side"], "s")
     assert done.value == pytest.approx(truth["value"], abs=TESTS[name])
-    assert max(e.held_s for e in of(Tracked, events) if e.held_s is not None) == pytest.approx(done.value, abs=2.5)
+    assert max(e.held_s for e in of(Tracked, events) if e.held_s is not None) == pytest.approx(done.value, abs=0.8)
 
 
 def test_the_chair_stand_ends_after_thirty_seconds(load):
