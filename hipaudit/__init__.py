@@ -15,6 +15,7 @@
     audit        the conductor and its document
     overlay      drawing on a picture
     report       writing an audit out
+    batch        many clips of many people
     export       saved audits for other tools
     cli          the command line
 
@@ -29,12 +30,13 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from .audit import Audit
     from .audit.codec import from_json, to_json
-    from .audit.run import AuditRun, audit_clip, audit_clips, audit_poses
+    from .audit.run import AuditRun, audit_clip, audit_clips, audit_files, audit_poses
     from .audit.screen import ScreenRun, screen_clips
     from .errors import HipauditError
     from .plan.intake import Intake, read_intake
     from .plan.phase import starting_phase
     from .plan.weeks import first_weeks
+    from .poses.files import read_poses
     from .report import ReportOptions, write_reports, write_screen
 
 _HOME = {
@@ -46,10 +48,12 @@ _HOME = {
     "ScreenRun": "audit.screen",
     "audit_clip": "audit.run",
     "audit_clips": "audit.run",
+    "audit_files": "audit.run",
     "audit_poses": "audit.run",
     "first_weeks": "plan.weeks",
     "from_json": "audit.codec",
     "read_intake": "plan.intake",
+    "read_poses": "poses.files",
     "screen_clips": "audit.screen",
     "starting_phase": "plan.phase",
     "to_json": "audit.codec",
@@ -66,10 +70,12 @@ __all__ = [
     "__version__",
     "audit_clip",
     "audit_clips",
+    "audit_files",
     "audit_poses",
     "first_weeks",
     "from_json",
     "read_intake",
+    "read_poses",
     "screen_clips",
     "starting_phase",
     "to_json",

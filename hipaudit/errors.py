@@ -8,6 +8,8 @@
         IntakeError     an intake file is wrong: which key, why
         ManifestError   a list of clips is wrong: which line, why
         OutputError     the results cannot be written where they were asked for
+        ClusterError    a Dask cluster cannot be reached, or its workers cannot do the work
+        MissingExtra    an optional part of hipaudit is not installed
 
 Each message is one sentence or two for the person who reads it: what, why, what to do. A joint that cannot be
 seen, a repetition that does not count and a measure this view cannot show are values, not errors.
@@ -44,3 +46,11 @@ class ManifestError(HipauditError):
 
 class OutputError(HipauditError):
     """The results cannot be written where they were asked for."""
+
+
+class ClusterError(HipauditError):
+    """A Dask cluster cannot be reached, or its workers cannot do the work."""
+
+
+class MissingExtra(HipauditError):  # noqa: N818 - reads as what it is
+    """An optional part of hipaudit is not installed; the message says how to get it."""

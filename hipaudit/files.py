@@ -1,4 +1,4 @@
-"""A file that is written is complete or absent, and stays so when the power goes; a file's bytes have a name."""
+"""A file that is written is complete or absent, also when the power goes; what its bytes and its name are."""
 
 import hashlib
 import os
@@ -33,3 +33,8 @@ def sha256(path: Path) -> str:
     """The SHA-256 of a file's bytes, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def readable(name: object) -> str:
+    """A file's name as text that can be written anywhere: on Linux a name may hold bytes that are no text."""
+    return str(name).encode("utf-8", "surrogateescape").decode("utf-8", "replace")

@@ -11,7 +11,7 @@ import pytest
 os.environ.setdefault("MPLBACKEND", "svg")
 os.environ.setdefault("HIPAUDIT_HISTORY", "off")  # nobody's own file
 
-pytest_plugins = ["clinic", "desks"]
+pytest_plugins = ["clinic", "desks", "visited"]
 ROOT = Path(__file__).parents[1]
 CLIPS = ROOT / "benchmarks" / "clips"
 SAMPLES = ROOT / "sample_videos"

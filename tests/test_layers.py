@@ -51,6 +51,7 @@ KEPT = {
     "filelock": {"batch/run.py"},
     "distributed": {"batch/dask.py"},
     "polars": {"batch/tables.py", "export/tables.py"},
+    "xlsxwriter": {"batch/tables.py"},
     "typer": {
         f"cli/{name}.py"
         for name in ("__init__", "audit", "batch", "doctor", "export", "live", "models", "screen", "show")

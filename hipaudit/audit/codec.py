@@ -26,13 +26,19 @@ def to_json(document: Audit | Screen) -> str:
 
 
 def from_json(text: str) -> Audit:
-    """Reads the audit that `to_json` wrote.
+    """Reads what `to_json` wrote of an audit.
 
     Raises:
         SourceError: not an audit of this schema; the message names the first key that is wrong.
     """
-    audit: Audit = _read(text, SCHEMA, "an audit")
+    audit: Audit = _read(text, SCHEMA)
     return audit
+
+
+def screen_from_json(text: str) -> Screen:
+    """Reads what `to_json` wrote of a screen; raises as `from_json` does."""
+    screen: Screen = _read(text, SCREEN_SCHEMA)
+    return screen
 
 
 def document_from_json(text: str) -> Audit | Screen:
@@ -46,11 +52,12 @@ def document_from_json(text: str) -> Audit | Screen:
     except json.JSONDecodeError as error:
         raise SourceError(f"This is not JSON: {error}.") from error
     is_screen = isinstance(held, dict) and str(held.get("schema", "")).startswith("hipaudit.screen/")
-    document: Audit | Screen = _read(text, SCREEN_SCHEMA, "a screen") if is_screen else from_json(text)
-    return document
+    return screen_from_json(text) if is_screen else from_json(text)
 
 
-def _read(text: str, schema: str, what: str) -> Any:  # noqa: ANN401 - an audit or a screen, by its schema
+def _read(text: str, schema: str) -> Any:  # noqa: ANN401 - an audit or a screen, as the schema says
+    name = "audit" if schema == SCHEMA else "screen"
+    what = f"an {name}" if name == "audit" else f"a {name}"
     try:
         document = _ADAPTERS[schema].validate_json(text)
     except ValidationError as error:
@@ -58,7 +65,6 @@ def _read(text: str, schema: str, what: str) -> Any:  # noqa: ANN401 - an audit 
         where = ".".join(str(part) for part in first["loc"]) or "the document"
         raise SourceError(f"This is not {what} of {schema}: {where}: {first['msg']}.") from error
     if document.schema != schema:
-        name = what.split()[-1]
         raise SourceError(f"This {name} is of {document.schema}, this version reads {schema}: {name} the clip again.")
     return document
 

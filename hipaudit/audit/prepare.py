@@ -88,7 +88,7 @@ def setting_for(track: PoseTrack, movement: Movement, stance: str, first: float,
     stand = find_stand(track, first, stance, both_feet=movement.hold is not None)
     level = find_stand(track, first, stance, both_feet=True) or stand or tallest(track)
     if level is None:
-        raise NothingToJudge("Nobody can be seen: stand where the camera sees the whole person.")
+        raise NothingToJudge("Hips and feet cannot be seen together: film the whole person, in good light.")
     if movement.hold and stand is None:
         raise NothingToJudge(
             "There is no quiet standing on both feet to compare with: stand still on both for two seconds, "

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from .. import __version__
 from ..errors import BackendError, NothingToJudge
+from ..files import readable
 from ..findings import Finding, FunctionalTest, Passed, Remark, Unassessed
 from ..findings.rules import Quality, judge, set_measures
 from ..findings.tests import counted_test, held_test
@@ -141,11 +142,11 @@ def named(paths: Iterable[str | Path]) -> dict[Path, str]:
     for path in map(Path, paths):
         once.setdefault(path.resolve(), path.absolute())
     files = list(once.values())
-    names = [file.name for file in files]
+    names = [readable(file.name) for file in files]
     deep = 1
     while len(set(names)) < len(names):
         deep += 1
-        names = ["/".join(file.parts[-deep:]) for file in files]
+        names = [readable("/".join(file.parts[-deep:])) for file in files]
     return dict(zip(files, names, strict=True))
 
 

@@ -4,8 +4,10 @@
     jobs     `run_job`: one job, done or found done; the same function everywhere
     local    jobs over processes of this machine
     dask     jobs over a Dask cluster
+    rows     each clip in one row, from its audit
     tables   what was found over all clients, as tables
     page     the same as a page
+    ready    what a worker on another machine must have
     run      the conductor
 
 Jobs and outcomes are small and picklable: they carry paths and counts, never pictures or poses.

@@ -4,6 +4,7 @@ A job is done when its receipt, written last, names the same clip bytes, options
 that was broken off anywhere goes on where it was, and nothing is done twice.
 """
 
+import errno
 import hashlib
 import json
 import os
@@ -20,7 +21,7 @@ from ..audit import Refused
 from ..audit.run import combine, judge_clip, judge_saved, named
 from ..audit.screen import screen
 from ..errors import BackendError, HipauditError, IntakeError, NothingToJudge, OutputError, SourceError
-from ..files import placed, sha256
+from ..files import placed, readable, sha256
 from ..frames.video import recorded
 from ..library import digest
 from ..plan.intake import Intake, read_intake
@@ -47,7 +48,10 @@ KINDS: dict[type[HipauditError], str] = {
     OutputError: "output",
     BackendError: "model",
 }
-STOPPING = {"output", "model"}  # whatever comes next would fail alike
+STOPPING = {"disk", "model"}  # whatever comes next would fail alike
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO}  # what a disk says that takes no file, wherever on it
+TRIES = 2  # of a job whose process dies or that takes too long
+DIED = Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
 LASTING = {"unreadable", "nothing to judge", "died", "too long"}  # the same clip will say it again: kept with a receipt
 _WRITTEN = {form.file for form in FORMATS.values()} | {THUMBNAIL, "screen.json"}
 
@@ -83,7 +87,12 @@ def run_job(job: Job) -> Outcome:
         _sign(job.folder, made)
         return made.outcome(job, "done")
     except HipauditError as error:
-        return failed(job, Failure(KINDS.get(type(error), "unexpected"), str(error)))
+        return failed(job, Failure(_kind(error), readable(error)))
+
+
+def _kind(error: HipauditError) -> str:
+    refused = error.__cause__ if isinstance(error, OutputError) else None
+    return "disk" if isinstance(refused, OSError) and refused.errno in FULL else KINDS.get(type(error), "unexpected")
 
 
 def failed(job: Job, failure: Failure) -> Outcome:
@@ -97,6 +106,16 @@ def failed(job: Job, failure: Failure) -> Outcome:
         return made.outcome(job, "failed")
     except HipauditError:  # what cannot be named or written down is told all the same, and tried again
         return outcome
+
+
+def too_long(limit_s: float) -> Failure:
+    """Of a job that was ended after `limit_s`, as often as it may be tried."""
+    return Failure("too long", f"Not done after {limit_s:g} s, twice: cut the clip, or raise --time-limit.")
+
+
+def unexpected(error: BaseException) -> Failure:
+    """Of a job that ended in an error that is no clip's fault."""
+    return Failure("unexpected", f"hipaudit itself failed ({type(error).__name__}: {error}): please report this.")
 
 
 def kept_receipt(job: Job, key: str) -> Receipt | None:
@@ -213,13 +232,19 @@ def _screen(job: ScreenJob, key: str) -> Receipt:
 def _begin(folder: Path) -> None:
     """A folder that is about to change has no receipt: broken off from here on, its job is not done."""
     make_folder(folder)
-    for left in (folder / RECEIPT, *folder.glob(".*.part")):
-        left.unlink(missing_ok=True)
+    _take_away([folder / RECEIPT, *folder.glob(".*.part")])
 
 
 def _sign(folder: Path, made: Receipt) -> None:
     """Closes a job: takes away what its folder holds of an earlier result that is no part of this one, and signs."""
-    for stale in _WRITTEN - set(made.files):
-        (folder / stale).unlink(missing_ok=True)
+    _take_away([folder / stale for stale in _WRITTEN - set(made.files)])
     with placed(folder / RECEIPT) as part:
         part.write_bytes(_RECEIPT.dump_json(made, indent=1) + b"\n")
+
+
+def _take_away(files: list[Path]) -> None:
+    try:
+        for file in files:
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise OutputError(f"Cannot take {error.filename} away: {error.strerror}. Is it open somewhere?") from error

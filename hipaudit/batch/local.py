@@ -8,22 +8,34 @@ import signal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
-from multiprocessing import get_context, parent_process
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from itertools import islice
+from multiprocessing import get_context, parent_process, resource_tracker
+from pathlib import Path
 
 import psutil
 from pebble import ProcessExpired, ProcessPool
 
+from ..errors import HipauditError
 from . import Failure, Job, Outcome
-from .jobs import failed, run_job
+from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 
 MEMORY = 700e6  # bytes a worker may take; see docs/performance.md
-TRIES = 2
+LIMITS = [Path("/sys/fs/cgroup") / name for name in ("memory.max", "memory/memory.limit_in_bytes")]  # Linux says here
+LIVES = 3  # of the pool while no job gets done
 
 
 def worker_count() -> int:
-    """As many workers as this machine has cores and memory for, at least one."""
+    """As many workers as this machine, or the container on it, has cores and memory for, at least one."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    return max(1, min(cores, int(psutil.virtual_memory().available / MEMORY)))
+    return max(1, min(cores, int(_memory() / MEMORY)))
+
+
+def _memory() -> int:
+    """Bytes that are free, and no more than a container may have in all: beyond that its processes are killed."""
+    told = [file.read_text().strip() for file in LIMITS if file.is_file()]
+    return min([psutil.virtual_memory().available, *(int(limit) for limit in told if limit.isdecimal())])
 
 
 class LocalPool:
@@ -33,30 +45,39 @@ class LocalPool:
         self.workers = workers
         self._limit_s, self._work = limit_s, work
         self._finishing = False
-        # Each process begins afresh: a forked one would inherit the threads' locks of decoder and model.
-        self._pool = ProcessPool(workers, context=get_context("spawn"), initializer=_prepare)
+        self._lives = LIVES
+        self._pool = self._new_pool()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
-        """Outcomes in the order of completion. After `finish` no further job is begun."""
+        """Outcomes in the order of completion. After `finish` no further job is begun.
+
+        Raises:
+            HipauditError: processes die again and again before they have begun a job.
+        """
         coming = iter(jobs)
+        next_up: list[tuple[Job, int]] = []  # with the number of this try
         under_way: dict[Future[Outcome], tuple[Job, int]] = {}
-        more = True
-        while more or under_way:
-            while more and len(under_way) < 2 * self.workers and not self._finishing:
-                job = next(coming, None)
-                more = job is not None
-                if job is not None:
-                    under_way[self._begin(job)] = (job, 1)
+        while True:
             if self._finishing:
-                more = False
+                coming, next_up = iter(()), []
                 for future in [f for f in under_way if not f.running() and f.cancel()]:
                     del under_way[future]
+            elif not self._alive():
+                next_up += self._revived(under_way)
+            next_up += ((job, 1) for job in islice(coming, max(0, 2 * self.workers - len(under_way) - len(next_up))))
+            under_way |= {self._begin(job): (job, tries) for job, tries in next_up}
+            next_up = []
+            if not under_way:
+                return
             for future in wait(under_way, return_when=FIRST_COMPLETED, timeout=0.5).done:
                 job, tries = under_way.pop(future)
                 error = future.exception()
-                if isinstance(error, ProcessExpired | TimeoutError) and tries < TRIES and not self._finishing:
-                    under_way[self._begin(job)] = (job, tries + 1)
+                if isinstance(error, BrokenProcessPool):  # no job's fault
+                    next_up.append((job, tries))
+                elif isinstance(error, ProcessExpired | TimeoutError) and tries < TRIES:
+                    next_up.append((job, tries + 1))
                 else:
+                    self._lives = LIVES
                     yield future.result() if error is None else failed(job, self._failure(error))
 
     def finish(self) -> None:
@@ -68,23 +89,53 @@ class LocalPool:
         self._pool.stop()
         self._pool.join()
 
+    def _new_pool(self) -> ProcessPool:
+        # Each process begins afresh: a forked one would inherit the threads' locks of decoder and model.
+        return ProcessPool(self.workers, context=get_context("spawn"), initializer=_prepare)
+
+    def _alive(self) -> bool:
+        """Whether the pool can take jobs, which begins it: pebble gives up one that loses a process without a job."""
+        with _out_of_ctrl_c():
+            return self._pool.active
+
+    def _revived(self, under_way: dict["Future[Outcome]", tuple[Job, int]]) -> list[tuple[Job, int]]:
+        """Replaces a pool that was given up; returns the jobs that it takes along, which leave `under_way`."""
+        if not self._lives:
+            raise HipauditError(
+                "The processes that should judge clips die before they begin: is there too little memory? "
+                "Try again with --workers 1; what is done is kept."
+            )
+        self._lives -= 1
+        self.close()
+        self._pool = self._new_pool()
+        return [under_way.pop(future) for future in list(under_way) if not future.done()]
+
     def _begin(self, job: Job) -> "Future[Outcome]":
         begun: Future[Outcome] = self._pool.schedule(self._work, args=(job,), timeout=self._limit_s)
         return begun
 
     def _failure(self, error: BaseException) -> Failure:
         if isinstance(error, TimeoutError):
-            return Failure(
-                "too long", f"Not done after {self._limit_s:g} s, twice: cut the clip, or raise --time-limit."
-            )
-        if isinstance(error, ProcessExpired):
-            return Failure("died", "The process that judged this clip died, twice: out of memory, or a damaged clip.")
-        return Failure("unexpected", f"hipaudit itself failed ({type(error).__name__}: {error}): please report this.")
+            return too_long(self._limit_s)
+        return DIED if isinstance(error, ProcessExpired) else unexpected(error)
+
+
+@contextmanager
+def _out_of_ctrl_c() -> Iterator[None]:
+    """Processes and threads begun in here never get Ctrl-C, from their first instant on: it is the parent's."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows: pebble's workers ignore it once they have started
+        yield
+        return
+    resource_tracker.ensure_running()  # begun in here it would let Ctrl-C in again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _prepare() -> None:
-    """Readies a worker: Ctrl-C is the parent's to handle, and a worker does not outlive it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Readies a worker, which does not outlive its parent."""
     threading.Thread(target=_follow, daemon=True).start()
 
 

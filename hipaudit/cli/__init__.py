@@ -13,10 +13,12 @@ import typer
 from .. import __version__
 from ..errors import (
     BackendError,
+    ClusterError,
     HipauditError,
     IntakeError,
     LibraryError,
     ManifestError,
+    MissingExtra,
     NothingToJudge,
     OutputError,
     SourceError,
@@ -28,8 +30,10 @@ EXIT = {
     IntakeError: 2,
     ManifestError: 2,
     OutputError: 2,
+    ClusterError: 2,
     BackendError: 1,
     LibraryError: 1,
+    MissingExtra: 1,
 }
 
 app = typer.Typer(

@@ -134,6 +134,8 @@ def audit(
 
     if bool(clips) == bool(poses):
         raise typer.BadParameter("give clips, or poses with --poses: one of the two")
+    if clips and (fps or size or view is not CameraAt.AUTO):
+        raise typer.BadParameter("--fps, --size and --view tell what poses lack: give them with --poses")
     pixels = _size(size)
     first = (clips or poses or [])[0].absolute()
     folder = out or first.parent / f"{first.stem}_audit"

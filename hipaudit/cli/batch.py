@@ -3,7 +3,7 @@
 import json
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from enum import StrEnum
@@ -93,7 +93,7 @@ def batch(
         if not source.exists():
             raise SourceError(f"{source} does not exist: name the clients' folder, or a manifest.")
         plan = plan_folder(source, out, options, client) if source.is_dir() else plan_manifest(source, out, options)
-        plan = replace(plan, jobs=plan.jobs[:limit])
+        plan = replace(plan, jobs=plan.jobs[:limit], whole=limit is None)
         if dry_run:
             print_plan(plan)
             return
@@ -105,12 +105,14 @@ def batch(
     if show is not Show.LINES:
         print(closing(run))
         print(f"Overview: {out / 'index.html'}")
+    if show is Show.BAR and run.strays:
+        print(strays(run.strays, out), file=sys.stderr)
     if open_:
         open_page(out / "index.html")
     if run.stopped:
         print(f"hipaudit: Ended early: {run.stopped}", file=sys.stderr)
         raise typer.Exit(EXIT[OutputError])
-    if run.not_reached:
+    if run.left:
         raise typer.Exit(130)
     if run.failed:
         raise typer.Exit(SOME_FAILED)
@@ -121,11 +123,20 @@ def _runner(dask: str | None, workers: int | None, time_limit: float) -> Iterato
     """The runner that was asked for, its workers given back in the end."""
     from ..batch.local import LocalPool, worker_count
 
-    runner = LocalPool(workers or worker_count(), time_limit)
+    if dask not in (None, "local") and workers:
+        raise typer.BadParameter("A cluster has the workers it has: leave --workers out, or say --dask local.")
+    count = workers or worker_count()
+    runner: Runner = _dask(dask, count, time_limit) if dask else LocalPool(count, time_limit)
     try:
         yield runner
     finally:
         runner.close()
+
+
+def _dask(where: str, workers: int, time_limit: float) -> "Runner":
+    from ..batch.dask import DaskRunner  # an extra: imported only by who asks for it
+
+    return DaskRunner(where, workers, time_limit)
 
 
 @contextmanager
@@ -191,8 +202,20 @@ def print_plan(plan: "Plan") -> None:
 
 def closing(run: "BatchRun") -> str:
     """The whole run in one line."""
-    states = [outcome.state for outcome in run.clips]
-    parts = [f"{states.count('done')} done", f"{states.count('kept')} done before", f"{states.count('failed')} failed"]
+    clips, screens = run.counts(run.clips), run.counts(run.screens)
+    many = sum(clips.values()) + run.not_reached
     left = f", {run.not_reached} not reached" if run.not_reached else ""
-    screens = sum(not outcome.failure for outcome in run.screens)
-    return f"{len(states)} clips: {', '.join(parts)}{left}; {screens} screens of clients."
+    made = screens["done"] + screens["kept"]
+    told = f"; {made} screen{'s' * (made != 1)} of clients" if sum(screens.values()) else ""
+    told += f", {screens['failed']} failed" if screens["failed"] else ""
+    done = f"{clips['done']} done, {clips['kept']} done before, {clips['failed']} failed"
+    return f"{many} clip{'s' * (many != 1)}: {done}{left}{told}."
+
+
+def strays(folders: Sequence[Path], out: Path) -> str:
+    """What is said of results that are of no clip of this run."""
+    named = ", ".join(str(folder.relative_to(out)) for folder in folders[:3]) + ", ..." * (len(folders) > 3)
+    return (
+        f"hipaudit: Results of earlier runs lie in {out} and are not in the overview ({len(folders)}: {named}): their "
+        "clips were renamed, moved or left out this time. Delete what is not wanted."
+    )

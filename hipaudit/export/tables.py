@@ -42,8 +42,11 @@ def write_csv(table: pl.DataFrame, target: Path) -> None:
 
 
 def write_parquet(table: pl.DataFrame, target: Path) -> None:
-    """Parquet with every digit."""
-    table.write_parquet(target)
+    """Parquet with every digit. Raises OSError where the disk refuses."""
+    try:
+        table.write_parquet(target)
+    except pl.exceptions.ComputeError as error:  # as which it tells of a full disk too
+        raise OSError(str(error)) from error
 
 
 def _known(table: pl.DataFrame) -> pl.DataFrame:

@@ -16,11 +16,11 @@ from av.error import FFmpegError
 from numpy.typing import NDArray
 
 from ..errors import SourceError
-from ..files import sha256
+from ..files import readable, sha256
 from . import Frame
 
 ANALYSIS_FPS = 30.0  # what slow movements need; faster clips are thinned to it in time
-LONGEST_SIDE = 1280  # px; the pose model looks at a 256 px crop, so more only costs time
+LONGEST_SIDE = 1920  # px: what phones film, since making a picture smaller takes longer than the pose model then saves
 FORMATS = {
     "mov",
     "mp4",
@@ -38,6 +38,7 @@ FORMATS = {
     "hevc",
     "mjpeg",
 }
+INDEXED = {"mov", "matroska"}  # containers whose index leads to a picture by its time
 BROKEN_OFF = 0.5  # s of promised clip that never came
 
 
@@ -75,7 +76,7 @@ class VideoFile:
     """A clip, read from beginning to end; iterate it for frames, then ask it for `info()`.
 
     Memory does not grow with the clip. Frames of clips faster than 30 per second are thinned in time; pictures
-    larger than 1280 px are made smaller. `size` is the (width, height) of the frames handed out; `name` is what the
+    larger than 1920 px are made smaller. `size` is the (width, height) of the frames handed out; `name` is what the
     clip is called, the file's own name unless another is given.
 
     Raises:
@@ -84,7 +85,7 @@ class VideoFile:
 
     def __init__(self, path: str | Path, name: str | None = None) -> None:
         self.path = Path(path).absolute()
-        self.name = name or self.path.name
+        self.name = readable(name or self.path.name)
         if self.path.is_dir():
             raise SourceError(
                 f"{self.path.name or self.path} is a folder: give one video file, or the folder to `hipaudit screen`."
@@ -108,10 +109,7 @@ class VideoFile:
             stream = container.streams.video[0]
             stream.thread_type = "AUTO"
             for decoded in self._decode(container, stream):
-                t = float(decoded.time)
-                if not self._times:
-                    start = t
-                t -= start
+                t = float(decoded.time) - self._start
                 if self._times and t <= self._times[-1]:
                     continue  # a repeated or backward timestamp shows nothing new
                 self._times.append(t)
@@ -120,6 +118,30 @@ class VideoFile:
                     continue
                 due = max(due + 1 / ANALYSIS_FPS, t + 0.5 / ANALYSIS_FPS)
                 yield Frame(t, self._upright(decoded))
+
+    def picture(self, t: float) -> Frame | None:
+        """The frame at exactly this of its own times, None if there is none.
+
+        Decoded from the key picture before it where the container has an index, else, or if that misses it, from the
+        beginning.
+        """
+        return self._picture(t, near=True) or self._picture(t, near=False)
+
+    def _picture(self, t: float, near: bool) -> Frame | None:
+        with self._open() as container:
+            stream = container.streams.video[0]
+            if near:
+                if not INDEXED & set(container.format.name.split(",")):
+                    return None
+                try:
+                    container.seek(int((self._start + t) / stream.time_base), stream=stream)
+                except FFmpegError:  # an index that is empty, as in a clip that was cut off
+                    return None
+            found = (f for f in self._decode(container, stream) if float(f.time) - self._start >= t)
+            decoded = next(found, None)
+            if decoded is None or float(decoded.time) - self._start != t:
+                return None
+            return Frame(t, self._upright(decoded))
 
     @property
     def expected_s(self) -> float:
@@ -186,6 +208,7 @@ class VideoFile:
             first = next(self._decode(container, stream), None)
             if first is None:
                 raise SourceError(f"{self.path.name} holds no readable picture: it is damaged; film or copy it again.")
+            self._start = float(first.time)
             self._promised = self._promise(container, stream)
             width, height = round(first.width * float(stream.sample_aspect_ratio or 1)), first.height
         self._rotation = round(-first.rotation / 90) * 90 % 360  # the file counts the other way round
@@ -197,7 +220,10 @@ class VideoFile:
 
     def _upright(self, frame: "av.VideoFrame") -> NDArray[np.uint8]:
         image = frame.to_ndarray(format="rgb24", width=self._scaled[0], height=self._scaled[1])
-        return np.ascontiguousarray(np.rot90(image, -self._rotation // 90)) if self._rotation else image
+        if not self._rotation:
+            return image
+        pixels = image.view("V3")[..., 0]  # turned whole: three times as fast as colour by colour
+        return np.ascontiguousarray(np.rot90(pixels, -self._rotation // 90))[..., None].view(np.uint8)
 
 
 def recorded(path: Path) -> datetime | None:

@@ -54,4 +54,4 @@ def _mean_rise(track: PoseTrack) -> NDArray[np.float64]:
 
 
 def _trunk(track: PoseTrack) -> float:
-    return float(np.nanmedian(length(middle(track.xy, "shoulder") - middle(track.xy, "hip"))))
+    return float(known_median(np.asarray(length(middle(track.xy, "shoulder") - middle(track.xy, "hip")), np.float64)))

@@ -78,7 +78,7 @@ def still(track: PoseTrack, side: str = "both") -> NDArray[np.bool_]:
         return np.zeros(len(track), bool)
     tall = height >= limits.height_share * np.nanpercentile(height, 90)
     points = np.concatenate([hip[:, None], ankles], 1)
-    return tall & (speed(track.t, points) < limits.still_body_lengths_per_s * np.nanmedian(body))
+    return tall & (speed(track.t, points) < limits.still_body_lengths_per_s * known_median(body))
 
 
 def find_stand(track: PoseTrack, before: float, side: str = "both", both_feet: bool = False) -> Stand | None:

@@ -233,6 +233,7 @@ class Limit(_Table):
     least: float | None = None
     most: float | None = None
     say: str
+    film_again: bool = True  # whether a clip that misses it should be filmed again; else its values are only less sure
 
 
 class FilmTip(_Table):

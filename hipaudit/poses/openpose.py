@@ -32,12 +32,12 @@ def read_openpose(folder: Path, fps: float | None, size: tuple[int, int] | None)
     Raises:
         SourceError: rate or size are not told, files that are not OpenPose JSON, or an unknown skeleton.
     """
+    files = _numbered(folder)
     if fps is None or size is None:
         raise SourceError(
             f"{folder.name} does not say how many pictures a second there were, nor how large they are: "
             "give --fps, say --fps 30, and --size, say --size 1080x1920."
         )
-    files = _numbered(folder)
     first = min(files)
     people = {number: _people(file) for number, file in files.items()}
     track = collect(_followed({(n - first) / fps: rows for n, rows in sorted(people.items())}), size)

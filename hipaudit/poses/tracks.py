@@ -87,7 +87,7 @@ def load_poses(path: Path) -> ClipPoses:
         return ClipPoses(track, describe(track, path.name, hashlib.sha256(path.read_bytes()).hexdigest()))
     try:
         info = ClipInfo(**json.loads(str(held["clip"])))
-        return ClipPoses(track, info, str(held["model"]), str(held["model_sha256"]), bool(held["own"]))
+        return ClipPoses(track, info, str(held["model"]), str(held["model_sha256"]), bool(held.get("own", True)))
     except (KeyError, TypeError, ValueError) as error:
         raise SourceError(f"{path.name} does not say of which clip its poses are ({error}): make it again.") from error
 

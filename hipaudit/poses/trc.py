@@ -69,8 +69,10 @@ def read_trc(path: Path) -> ClipPoses:
     if unit not in _METRES:
         raise SourceError(f"{path.name} is in {unit}: TRC in {', '.join(_METRES)} can be read.")
     metres = _joints(path, names, points) * _METRES[unit]
-    legs = [metres[:, joint(s, "hip")] - metres[:, joint(s, "ankle")] for s in SIDES]
-    leg = np.nanpercentile(np.linalg.norm(np.concatenate(legs), axis=-1), 95)
+    legs = np.concatenate([metres[:, joint(s, "hip")] - metres[:, joint(s, "ankle")] for s in SIDES])
+    if not np.isfinite(legs).all(-1).any():
+        raise SourceError(f"{path.name} shows no leg from hip to ankle at any instant: nothing can be judged.")
+    leg = np.nanpercentile(np.linalg.norm(legs, axis=-1), 95)
     if not _LEG[0] <= leg <= _LEG[1]:
         raise SourceError(
             f"{path.name} says that a leg is {leg:.3g} m long: its numbers are no metres; give the file in metres."
@@ -86,6 +88,8 @@ def _parsed(lines: Sequence[str]) -> tuple[NDArray[np.float64], list[str], NDArr
     if not lines or not lines[0].startswith("PathFileType"):
         raise ValueError("it does not begin with PathFileType")
     told = dict(zip(lines[1].split(), lines[2].split(), strict=True))
+    if "Units" not in told:
+        raise ValueError("it does not say in which unit it is")
     names = [name.strip() for name in lines[3].split("\t")[2::3] if name.strip()]
     rows = [line.split("\t") for line in lines[5:] if line.strip()]
     if not rows or not names:

@@ -1,4 +1,4 @@
-"""The picture of each finding: the worst instant, from a second decode, with the measured lines drawn in."""
+"""The picture of each finding: the worst instant, decoded once more, with the measured lines drawn in."""
 
 from functools import lru_cache
 
@@ -41,13 +41,13 @@ def _pictures_at(seen: ClipRun, instants: dict[str, float]) -> list[tuple[str, i
     if not instants or not times.size or seen.path is None:
         return []
     nearest = {rule: float(times[np.argmin(np.abs(times - t))]) for rule, t in instants.items()}
-    taken: list[tuple[str, int, Image]] = []
-    for frame in VideoFile(seen.path):
-        row = int(np.searchsorted(seen.track.t, frame.t))
-        taken += [(rule, row, frame.image) for rule, t in nearest.items() if t == frame.t]
-        if len(taken) == len(nearest):
-            break
-    return taken
+    clip = VideoFile(seen.path)
+    frames = {t: clip.picture(t) for t in set(nearest.values())}
+    return [
+        (rule, int(np.searchsorted(seen.track.t, t)), frame.image)
+        for rule, t in nearest.items()
+        if (frame := frames[t]) is not None
+    ]
 
 
 def _drawn(audit: Audit, seen: ClipRun, row: int, image: Image, finding: Finding | None) -> Image:

@@ -15,7 +15,7 @@ FACES = {
 }
 COMMON = "Many pain-free people move this way."
 _COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
-_PACE = "tempo_fast"  # how fast somebody lowers is practice of control, and names no pattern
+PACE = "tempo_fast"  # how fast somebody lowers is practice of control, and names no pattern
 
 
 def listed(words: Sequence[str]) -> str:
@@ -72,8 +72,8 @@ def page_headline(audits: Sequence[Audit], start: StartingPhase) -> str:
     if patterns:
         many = _COUNTS[len(patterns)] if len(patterns) < len(_COUNTS) else str(len(patterns))
         return f"{many} pattern{'s' * (len(patterns) > 1)} to practise: {listed(patterns)}."
-    fast = any(f.finding == _PACE for audit in audits for f in audit.findings)
-    if any(p.finding != _PACE for audit in audits for p in audit.passed):
+    fast = any(f.finding == PACE for audit in audits for f in audit.findings)
+    if any(p.finding != PACE for audit in audits for p in audit.passed):
         done = listed([counted(audit) for audit in audits]) if len(audits) == 1 else f"{len(audits)} movements"
         view = "this view" if len(audits) == 1 else "these views"
         return f"Nothing stood out that {view} can show, in {done}.{' One remark: lowering is fast.' if fast else ''}"
@@ -91,7 +91,7 @@ def _patterns(audits: Sequence[Audit]) -> list[str]:
     together: dict[str, list[str]] = {}
     for audit in audits:
         for found in audit.findings:
-            if found.finding != _PACE:
+            if found.finding != PACE:
                 together.setdefault(found.headline, []).append(audit.movement.title.lower())
     if len(audits) == 1:
         return list(together)

@@ -53,8 +53,11 @@ def _vote(window: PoseTrack, bout: Bout, trunk: float) -> tuple[str, str] | None
     if not np.isfinite(hips).any() or np.nanmax(hips) - np.nanmin(hips) < RISES * trunk:
         return None
     part = window.between(bout.began, bout.t1)
-    top = int(np.nanargmin(middle(part.xy, "hip")[:, 1]))
+    rising = middle(part.xy, "hip")[:, 1]
     ankles = {s: part.xy[:, joint(s, "ankle")].astype(np.float64) for s in SIDES}
+    if not all(np.isfinite(seen).any() for seen in (rising, *ankles.values())):
+        return None
+    top = int(np.nanargmin(rising))
     moved = {s: float(length(np.ptp(np.nanpercentile(a, [5, 95], axis=0), axis=0))) / trunk for s, a in ankles.items()}
     higher = float(ankles["right"][top, 1] - ankles["left"][top, 1]) / trunk  # + = the left foot is the higher one
     if abs(higher) >= FREE:

@@ -127,7 +127,10 @@ def _look(track: PoseTrack, bout: Bout) -> _Look | None:
     deep = _lowered(window, 95)
     if not np.isfinite(deep).any():
         return None
-    leg = float(np.nanpercentile(_over_floor(window, "hip"), 95))
+    hips = _over_floor(window, "hip")
+    if not np.isfinite(hips).any():
+        return None
+    leg = float(np.nanpercentile(hips, 95))
     bottom = int(np.nanargmax(deep))
     upright = np.flatnonzero((deep < 0.25 * deep[bottom]) & (np.arange(len(window)) < bottom))
     if deep[bottom] < ENOUGH or not upright.size:
@@ -181,7 +184,7 @@ def _held(track: PoseTrack) -> Recognised | None:
     """A foot held up while nobody bends, on the leg that stands longest; None where both feet stay down or step."""
     movement = next(m for m in movements().values() if m.free_foot == "held")
     assert movement.hold is not None, "that is how it is told"
-    tall = np.nanmedian(_over_floor(track, "hip"))
+    tall = known_median(_over_floor(track, "hip"))
     gap = (track.xy[:, joint("left", "ankle"), 1] - track.xy[:, joint("right", "ankle"), 1]) / tall
     calm = (_lowered(track, 90) < ENOUGH) & np.isfinite(gap)
     level = _level_gap(gap[calm])

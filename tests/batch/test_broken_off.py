@@ -1,5 +1,6 @@
 """Runs that are killed, interrupted or run out of disk: nothing finished is lost, half written or done twice."""
 
+import csv
 import json
 import os
 import random
@@ -119,8 +120,9 @@ def test_ctrl_c_finishes_the_clips_under_way(clinic, tmp_path, reference):
     said, errors = run.communicate(timeout=60)
     assert run.returncode == 130, errors
     assert "Ctrl-C again stops at once" in errors
-    assert "not reached" in said
-    assert (out / "run.json").exists()
+    held = json.loads((out / "run.json").read_text("utf-8"))
+    assert sum(held["clips"].values()) + held["not_reached"] == CLIPS
+    assert f"{CLIPS} clips: {held['clips']['done']} done, 0 done before, 0 failed, {held['not_reached']} not" in said
     complete(manifest, out, reference)
 
 
@@ -190,3 +192,49 @@ def test_a_folder_that_cannot_be_written_to_is_told_before_anything_starts(clini
         subprocess.run(["umount", place], check=True)
     assert result.returncode == 2
     assert result.stderr.startswith(f"hipaudit: Cannot write to {place / 'out'}: Read-only file system.")
+
+
+def test_one_place_that_cannot_be_written_to_costs_its_clip_alone(clinic, tmp_path):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "client 0000").touch()  # a file where the first client's folder should be
+    result = hipaudit_batch(clinic(3), "--out", out, "--no-video", "--show", "jsonl")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.returncode == 5, result.stderr
+    assert {line["client"]: line["state"] for line in lines} == {
+        "client 0000": "failed",
+        "client 0001": "done",
+        "client 0002": "done",
+    }
+    (failed,) = (line["why"] for line in lines if line["why"])
+    assert failed["kind"] == "output"
+    assert failed["say"].startswith(f"Cannot write to {out / 'client 0000'}")
+
+
+def test_what_was_not_reached_again_is_counted_once_and_shown_as_it_was(clinic, tmp_path):
+    out, manifest = tmp_path / "out", clinic(CLIPS)
+    assert hipaudit_batch(manifest, "--out", out, "--no-video").returncode == 0
+    before = {path: path.stat().st_mtime_ns for path in receipts(out)}
+    run = begun(manifest, "--out", out, "--no-video", "--workers", "1", "--force")
+    until(lambda: {path: path.stat().st_mtime_ns for path in receipts(out)} != before, run)
+    os.killpg(run.pid, signal.SIGINT)
+    said, errors = run.communicate(timeout=60)
+    assert run.returncode == 130, errors
+    held = json.loads((out / "run.json").read_text("utf-8"))
+    assert held["clips"]["kept"] == 0, "none was asked for again"
+    assert sum(held["clips"].values()) + held["not_reached"] == CLIPS
+    assert f"{CLIPS} clips: " in said
+    with (out / "summary.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == CLIPS
+
+
+def test_results_of_a_client_who_was_renamed_are_named(clinic, tmp_path):
+    out, manifest = tmp_path / "out", clinic(3)
+    hipaudit_batch(manifest, "--out", out, "--no-video")
+    manifest.write_text(manifest.read_text("utf-8").replace("client 0000", "Anna"), "utf-8")
+    assert "earlier runs" not in hipaudit_batch(manifest, "--out", out, "--no-video", "--limit", "1").stderr
+    result = hipaudit_batch(manifest, "--out", out, "--no-video")
+    (stray,) = json.loads((out / "run.json").read_text("utf-8"))["strays"]
+    assert stray.startswith("client 0000/")
+    assert f"are not in the overview (1: {stray})" in result.stderr
+    assert result.returncode == 0

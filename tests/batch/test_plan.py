@@ -2,8 +2,8 @@
 
 import pytest
 
-from hipaudit.batch import Options
-from hipaudit.batch.plan import plan_folder, plan_manifest, safe
+from hipaudit.batch import Options, Outcome
+from hipaudit.batch.plan import plan_folder, plan_manifest, plan_screens, safe
 from hipaudit.errors import ManifestError, SourceError
 
 NAMES = [
@@ -73,6 +73,11 @@ def test_a_clip_that_does_not_fit_the_pattern_is_left_out_and_named(tree):
     }
 
 
+def test_where_every_clip_is_left_out_that_is_told_and_not_a_run_of_nothing(tree):
+    with pytest.raises(SourceError, match=r"can be taken \(its name does not fit the pattern \{client\}_\*\)"):
+        tree("anna.mp4", client="{client}_*")
+
+
 @pytest.mark.parametrize("pattern", ["*", "{client}{client}", "client"])
 def test_a_pattern_names_the_client_once(tree, pattern):
     with pytest.raises(ManifestError, match="write folder, or a pattern"):
@@ -93,6 +98,11 @@ def test_hidden_temporary_and_own_files_are_no_clips(tree):
         "out/anna/squat/annotated.mp4",
     )
     assert whose(plan, tree.folder) == {"anna/squat.mp4": "anna"}
+
+
+def test_clips_beside_results_are_clips_all_the_same(tree):
+    plan = tree("run.json", "lone.mp4", "anna/audit.json", "anna/squat.mp4", "anna/annotated_2.mp4")
+    assert whose(plan, tree.folder) == {"lone.mp4": "lone", "anna/squat.mp4": "anna"}
 
 
 def test_links_that_lead_out_of_the_tree_are_not_followed(tree, tmp_path):
@@ -154,7 +164,14 @@ def test_a_manifest_gives_each_line_a_job(manifest, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["client;clip\nAnna;a.mp4\n", "\ufeffClient,Clip\r\nAnna,a.mp4\r\n\r\n", "client\tclip\nAnna\ta.mp4"]
+    "text",
+    [
+        "client;clip\nAnna;a.mp4\n",
+        "\ufeffClient,Clip\r\nAnna,a.mp4\r\n\r\n",
+        "client\tclip\nAnna\ta.mp4",
+        "client,clip,,\nAnna,a.mp4,,\n,,,\n",
+        "client,clip,group\nAnna,a.mp4\n",
+    ],
 )
 def test_what_a_spreadsheet_writes_is_read(tmp_path, text):
     (tmp_path / "m.csv").write_bytes(text.encode())
@@ -175,6 +192,11 @@ def test_what_a_spreadsheet_writes_is_read(tmp_path, text):
         ("client,clip,side\nA,a.mp4,both\n", "line 2: side 'both'"),
         ("client,clip,view\nA,a.mp4,top\n", "line 2: view 'top'"),
         ("client,clip\nA,a.mp4,c,d\n", "line 2: more cells than columns"),
+        ("client,clip,,\nA,a.mp4,,c\n", "line 2: more cells than columns"),
+        ("client,clip,clip\nA,a.mp4,b.mp4\n", "has two columns clip"),
+        ('client,clip\nA,"a.mp4\nB,b.mp4\n', "line 3: .*; is a quote not closed"),
+        (f'client,clip\nA,"{"x" * 200_000}', "line 2: .*; is a quote not closed"),
+        ("client,clip\nA,.\n", "line 2: clip '.' names no file"),
         ("client,clip\nA,a\0.mp4\n", "line 2: a character that no name can hold"),
     ],
 )
@@ -190,7 +212,23 @@ def test_a_manifest_that_is_no_text_is_told(tmp_path):
         plan_manifest(tmp_path / "m.csv", tmp_path / "out", Options())
 
 
-def test_a_line_that_stands_twice_is_one_job(manifest, tmp_path):
-    plan = plan_manifest(manifest([{"client": "A", "clip": "a.mp4"}] * 2), tmp_path / "out", Options())
-    assert len(plan.jobs) == 1
-    assert plan.skipped == {tmp_path / "a.mp4": "listed twice"}
+def test_a_clip_that_is_listed_twice_is_one_job(manifest, tmp_path):
+    (tmp_path / "a.mp4").touch()
+    (tmp_path / "link.mp4").symlink_to("a.mp4")
+    rows = [
+        {"client": "A", "clip": "a.mp4", "side": ""},
+        {"client": "A", "clip": "./link.mp4", "side": "left"},
+        {"client": "B", "clip": "a.mp4", "side": ""},
+    ]
+    plan = plan_manifest(manifest(rows), tmp_path / "out", Options())
+    assert [(job.client, job.clip.name) for job in plan.jobs] == [("A", "a.mp4"), ("B", "a.mp4")]
+    assert plan.skipped == {tmp_path / "link.mp4": "listed twice"}
+
+
+def test_screens_share_no_folder_with_each_other_nor_with_a_clip(manifest, tmp_path):
+    rows = [{"client": who, "clip": f"{who}{n}.mp4", "group": "1"} for who in ("a:b", "a_b") for n in (1, 2)]
+    rows += [{"client": "Anna", "clip": clip, "group": "1"} for clip in ("screen 1.mp4", "squat.mp4")]
+    jobs = plan_manifest(manifest(rows), tmp_path / "out", Options()).jobs
+    screens = plan_screens([Outcome(job, "done", visit=job.group) for job in jobs], tmp_path / "out", Options())
+    assert [screen.client for screen in screens] == ["Anna", "a:b", "a_b"]
+    assert len({job.folder for job in (*jobs, *screens)}) == 9

@@ -141,12 +141,12 @@ def test_pixels_that_are_not_square_are_shown_in_their_true_proportions(tmp_path
     assert frames[0].image.shape == (upright[1], upright[0], 3)
 
 
-@pytest.mark.parametrize(("turned", "size"), [(0, (1280, 720)), (270, (720, 1280))])
+@pytest.mark.parametrize(("turned", "size"), [(0, (1920, 1080)), (270, (1080, 1920))])
 def test_large_pictures_are_made_smaller_but_described_as_filmed(tmp_path, turned, size):
-    frames, clip = read(film(tmp_path / "clip.mp4", EVEN[:2], lambda t: grey(t, (1920, 1080)), turned=turned))
+    frames, clip = read(film(tmp_path / "clip.mp4", EVEN[:2], lambda t: grey(t, (2560, 1440)), turned=turned))
     assert clip.size == size
     assert frames[0].image.shape == (size[1], size[0], 3)
-    assert sorted((clip.info().width, clip.info().height)) == [1080, 1920]
+    assert sorted((clip.info().width, clip.info().height)) == [1440, 2560]
 
 
 @pytest.mark.parametrize("name", ["clip.mp4", "clip.mov", "clip.mkv"])
@@ -273,3 +273,29 @@ def test_sound_alone_is_refused(tmp_path):
     message = refusal(path)
     assert_one_sentence_about(path, message)
     assert "no picture" in message
+
+
+@pytest.mark.parametrize(
+    ("name", "options"),
+    [
+        ("closed.mp4", {"g": "10"}),
+        ("bframes.mov", {"preset": "medium", "bf": "3", "g": "12"}),
+        ("open.mkv", {"preset": "medium", "bf": "3", "g": "12", "x264-params": "open-gop=1"}),
+        ("one_key.mp4", {"g": "1000"}),
+        ("pieces.mp4", {"g": "10", "container": {"movflags": "frag_keyframe+empty_moov"}}),
+        ("no_index.ts", {"g": "10"}),
+        ("no_index.avi", {"g": "10"}),
+    ],
+)
+def test_a_picture_by_its_time_is_the_one_that_was_read_there(tmp_path, name, options):
+    times = (
+        EVEN
+        if name.endswith("avi")
+        else np.concatenate([[0], np.cumsum(np.random.default_rng(3).uniform(0.034, 0.06, 44))])
+    )
+    frames, clip = read(film(tmp_path / name, times, picture=noise, turned=90, **options))
+    assert len(frames) > 30
+    for frame in frames[::4] + frames[-1:]:
+        np.testing.assert_array_equal(clip.picture(frame.t).image, frame.image)
+    assert clip.picture(frames[3].t + 0.001) is None
+    assert clip.picture(99.0) is None

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from coaching import coached, fed, of, with_set_up
 from conftest import TIMED, TRUTH
+from wording import FORBIDDEN
 
 from hipaudit.live import running
 from hipaudit.live.coach import Coach, Goal
@@ -88,8 +89,15 @@ def test_live_equals_recorded_and_only_what_is_there_is_cued(clip, judged):
     assert cued <= expected | {"tempo_fast"}
     if expected and name not in RARE | SMALL:
         assert cued & expected
+    for text in (text for event in events for text in said(event)):
+        assert not FORBIDDEN.search(text), text
     if "tempo_fast" in cued:
         assert np.median([s for s in lowered if s is not None]) < 2.25
+
+
+def said(event):
+    """Every sentence of an event."""
+    return [getattr(event, "say", ""), getattr(event, "why", ""), *getattr(event, "summary", ())]
 
 
 def assert_same_verdicts(audit, recorded):

@@ -1,6 +1,7 @@
 """Poses of other programs: what is read, what is missing, and what is refused with which sentence."""
 
 import json
+import re
 
 import numpy as np
 import pytest
@@ -154,6 +155,8 @@ def test_markers_of_another_name_are_found(track, tmp_path):
         (lambda text: "a,b,c\n1,2,3\n", "does not begin with PathFileType"),
         (lambda text: "\n".join(text.splitlines()[:5]), "it holds no instant"),
         (lambda text: "\n".join(text.splitlines()[:2]), "cannot be read as a TRC file"),
+        (lambda text: text.replace("\tUnits\t", "\tUnit\t"), "it does not say in which unit it is"),
+        (lambda text: re.sub(r"(?m)^(\d+\t\d+[.]\d+\t).*$", r"\1", text), "shows no leg from hip to ankle"),
         (lambda text: text.replace("\tm\t", "\tfurlong\t"), "is in furlong: TRC in m, cm, mm"),
         (lambda text: text.replace("\tm\t", "\tmm\t"), "its numbers are no metres"),
         (lambda text: "\n".join([*text.splitlines()[:6], *text.splitlines()[5:9]]), "its times do not increase"),

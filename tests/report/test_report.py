@@ -189,7 +189,7 @@ def test_every_reason_has_its_advice():
 @pytest.mark.parametrize("scheme", ["light", "dark", "print"])
 def test_colours_hold_wcag_aa(scheme):
     """Every pair of text and ground that the style sheet makes, and what a drawing or a mark stands on."""
-    css = files("hipaudit.report").joinpath("templates", "report.css").read_text("utf-8")
+    css = files("hipaudit.report").joinpath("templates", "base.css").read_text("utf-8")
     blocks = re.findall(r":root \{([^}]*)\}", css)
     assert len(blocks) == 3
     colours = dict(re.findall(r"--([\w-]+):(#\w+)", blocks[["light", "dark", "print"].index(scheme)]))

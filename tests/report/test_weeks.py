@@ -53,5 +53,6 @@ def test_its_style_meets_no_class_of_the_rest_of_the_page():
         for names in re.findall(r'class="([^"{]+)', (TEMPLATES / "weeks.html").read_text("utf-8"))
         for name in names.split()
     }
-    elsewhere = set(re.findall(r"\.([a-z][\w-]*)", (TEMPLATES / "report.css").read_text("utf-8")))
+    styles = "".join((TEMPLATES / name).read_text("utf-8") for name in ("base.css", "report.css"))
+    elsewhere = set(re.findall(r"\.([a-z][\w-]*)", styles))
     assert own & elsewhere <= {"small", "sheet"}

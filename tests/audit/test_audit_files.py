@@ -1,5 +1,6 @@
 """Audits of poses from files: hipaudit's own to the last digit, other programs' as far as they go and never sure."""
 
+import json
 from dataclasses import replace
 
 import numpy as np
@@ -16,7 +17,7 @@ from hipaudit.errors import NothingToJudge
 from hipaudit.export import export
 from hipaudit.findings import Unassessed
 from hipaudit.kinematics.view import FACES
-from hipaudit.library import skeletons
+from hipaudit.library import movements, skeletons
 from hipaudit.poses.files import read_poses
 from hipaudit.poses.skeleton import Joint, mirrored
 from hipaudit.poses.tracks import ClipPoses, load_poses, save_poses
@@ -180,17 +181,57 @@ def test_exchanged_sides_change_the_leg(load, keypoint_files):
     assert audit.movement.side == "left"
 
 
-@pytest.mark.parametrize("hidden", ["LEFT_HIP", "RIGHT_SHOULDER", "LEFT_ANKLE", "RIGHT_KNEE"])
-def test_a_joint_that_is_never_seen_breaks_nothing(load, keypoint_files, hidden):
-    track = load(FRONT)
+def without(track, hidden):
     visibility = track.visibility.copy()
     visibility[:, Joint[hidden]] = 0
-    poses = keypoint_files(FRONT, "BODY_25", replace(track, visibility=visibility))
+    return replace(track, visibility=visibility)
+
+
+@pytest.mark.parametrize(
+    ("hidden", "unseen", "judged"),
+    [
+        ("RIGHT_KNEE", "knee_valgus", "trunk_lean_lateral"),
+        ("RIGHT_SHOULDER", "trunk_lean_lateral", "knee_valgus"),
+    ],
+)
+def test_a_joint_that_is_never_seen_costs_what_needs_it(load, keypoint_files, hidden, unseen, judged):
+    poses = keypoint_files(FRONT, "BODY_25", without(load(FRONT), hidden))
     assert np.isnan(poses.track.xy[:, Joint[hidden]]).all()
+    audit = audit_files([poses], **TOLD[FRONT]).audit
+    assert {verdict.finding: verdict.reason for verdict in audit.unassessed}[unseen] == "not_seen"
+    assert judged in {verdict.finding for verdict in audit.judged}
+
+
+@pytest.mark.parametrize("hidden", ["LEFT_HIP", "LEFT_ANKLE"])
+def test_without_a_hip_or_an_ankle_nothing_can_be_counted(load, keypoint_files, hidden):
+    with pytest.raises(NothingToJudge, match="No repetition of a squat counts"):
+        audit_files([keypoint_files(FRONT, "BODY_25", without(load(FRONT), hidden))], **TOLD[FRONT])
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_poses_full_of_holes_are_judged_or_refused_with_a_reason(load, seed):
+    """Any stretch, any joints hidden at times or for good, with depth or without, any movement named."""
+    rng = np.random.default_rng(seed)
+    name = (FRONT, SIDE, ONE_LEG, "p05_bridge_left")[seed % 4]
+    track = load(name)
+    start = rng.uniform(0, track.t[-1] / 2)
+    track = track.between(start, rng.uniform(start, track.t[-1]))
+    hidden = rng.random((len(track), len(Joint))) < rng.choice([0.02, 0.2, 0.9])
+    hidden[:, rng.random(len(Joint)) < rng.choice([0, 0.1, 0.3])] = True
+    xy, xyz, visibility = track.xy.copy(), track.xyz.copy(), track.visibility.copy()
+    xy[hidden], visibility[hidden] = np.nan, 0
+    flat = rng.random() < 0.5
+    xyz[hidden | flat] = np.nan
+    holed = replace(track, xy=xy, xyz=xyz, visibility=visibility, back=np.full_like(track.back, np.nan))
+    poses = ClipPoses(holed, describe(name, load(name)), own=False)
+    movement = rng.choice(["auto", *movements()])
+    told = {"movement": str(movement), "side": str(rng.choice(["auto", "left"])), "view": "front" if flat else "auto"}
     try:
-        to_json(audit_files([poses], **TOLD[FRONT]).audit)
-    except NothingToJudge as error:
-        assert str(error)
+        audit = audit_files([poses], **told).audit
+    except NothingToJudge:
+        return
+    assert all(verdict.confidence == "low" for verdict in audit.judged)
+    assert json.loads(to_json(audit))["clips"][0]["name"] == f"{name}.mp4"
 
 
 def test_a_picture_that_there_is_not_is_not_checked(load, tmp_path):
@@ -231,8 +272,9 @@ def test_two_files_of_one_movement_give_one_audit(load, tmp_path):
     [
         ((), 2, "one of the two"),
         (("clip.mp4", "--poses", "poses.npz"), 2, "one of the two"),
+        (("clip.mp4", "--view", "front"), 2, "give them with --poses"),
         (("--poses", "nothing.trc"), 3, "nothing.trc does not exist"),
-        (("--poses", "empty"), 3, "--fps"),
+        (("--poses", "empty"), 3, "holds no OpenPose JSON"),
         (("--poses", "empty", "--fps", "30", "--size", "wide"), 2, "1080x1920"),
         (("--poses", "empty", "--fps", "30", "--size", "10x10"), 3, "holds no OpenPose JSON"),
     ],
