@@ -24,7 +24,7 @@ from .history import History
 from .loop import Loop
 from .record import Recorder
 from .training import TrainingSession
-from .welcome import Shares, trained, welcome
+from .welcome import Joints, trained, welcome
 
 WRITTEN = ("json", "csv", "poses", "html")  # formats of `report.FORMATS` that need no clip
 REST = 60.0  # s between sets where nothing else was asked for
@@ -39,7 +39,7 @@ class Choice:
     out      folder in which a folder is made for each set that is saved
     session  what is to be trained, step by step
     like     an earlier audit, to stand and film in the same place
-    ghost    how the person stood then, shares of the picture as in `events.Tracked.xy`
+    ghost    how the person stood then, see `welcome.ghost`
     """
 
     out: Path
@@ -49,7 +49,7 @@ class Choice:
     reps: int | None = None
     session: TrainingSession | None = None
     like: Audit | None = None
-    ghost: Shares | None = None
+    ghost: Joints | None = None
 
 
 def goal(

@@ -21,6 +21,7 @@ from ..frames.camera import decoded
 from ..poses import Pose
 from ..poses.backend import PoseBackend
 from ..poses.outline import SideWatch
+from ..poses.smoothing import load_all
 from .coach import Coach
 from .events import Event, Problem, SetDone
 
@@ -102,6 +103,7 @@ class Loop:
         self._masks = False
         self._watch = SideWatch()
         self._backend = opened(False)
+        load_all()
 
     def show(self, jpeg: bytes, t: float) -> list[Event]:
         """Takes a JPEG at `t` seconds; times increase.

@@ -15,7 +15,7 @@ from ..poses.trust import plainly_seen
 from ..report import poses_file
 from .training import CameraStep, Step, TrainingSession
 
-Shares = list[list[float] | None]
+Joints = list[list[float] | None]
 
 
 def welcome(**asked: object) -> dict[str, Any]:
@@ -85,11 +85,16 @@ def read_like(path: Path) -> tuple[Audit, PoseTrack | None]:
     return audit, load_poses(poses).track if poses.exists() else None
 
 
-def ghost(audit: Audit, track: PoseTrack) -> Shares | None:
-    """How the person of an earlier audit stood before the first repetition, in shares of the picture."""
+def ghost(audit: Audit, track: PoseTrack) -> Joints | None:
+    """How the person of an earlier audit stood before the first repetition.
+
+    Each joint is [x, y] from the middle of the picture's upper edge, in heights of the picture: so it fits into one of
+    another shape, too.
+    """
     began = next((rep.t_start for rep in audit.reps if rep.valid and rep.clip == audit.clips[0].name), None)
     if began is None:
         return None
     row = int(abs(track.t - began).argmin())
-    shares = (track.xy[row] / track.size).round(4).tolist()
-    return [point if ok else None for point, ok in zip(shares, plainly_seen(track)[row].tolist(), strict=True)]
+    width, height = track.size
+    heights = ((track.xy[row] - (width / 2, 0)) / height).round(4).tolist()
+    return [point if ok else None for point, ok in zip(heights, plainly_seen(track)[row].tolist(), strict=True)]

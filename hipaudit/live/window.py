@@ -39,7 +39,7 @@ from .voice import Voice
 TITLE = "hipaudit live"
 ENDS = ("q", "\x1b", pane.CLOSED)
 HEIGHT = 720  # px of the picture that is shown
-TEXT = HEIGHT // 14  # px of letters
+TEXT = HEIGHT // 11  # px of letters
 COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
 LINGERS = 2.5  # s for which praise or a number stays
 NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."

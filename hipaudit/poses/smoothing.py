@@ -75,6 +75,11 @@ def _stretches(t: NDArray[np.float64], known: NDArray[np.bool_]) -> list[tuple[i
     return [(int(part[0]), int(part[-1]) + 1) for part in np.split(rows, cuts)]
 
 
+def load_all() -> None:
+    """Loads what a varying frame rate needs, which takes a second or two: before a set, not at its first repetition."""
+    import scipy.interpolate  # noqa: F401
+
+
 def _filter(t: NDArray[np.float64], block: NDArray[np.float64], cutoff_hz: float) -> NDArray[np.float64]:
     """Butterworth both ways on an even grid; unfiltered where there is too little or too coarse a signal."""
     if len(t) < 4:

@@ -144,6 +144,17 @@ def test_rubbish_ends_its_own_socket_with_a_sentence_and_the_server_lives(served
         pass
 
 
+@pytest.mark.parametrize(
+    "text", [b"\xff\xfe", b'{"type": "hello", "token": "\\ud800"}'], ids=["bytes", "half a character"]
+)
+def test_text_that_is_none_ends_its_own_socket(served, text):
+    with served.socket() as page:
+        page.socket.send(text, text=True)
+        assert page.ended()[0] in (REFUSED, 1007)
+    with served.page():
+        pass
+
+
 def test_a_huge_message_is_cut_off(served):
     def overwhelm(page):
         page.socket.send(bytes(50_000_000))

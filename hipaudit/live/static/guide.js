@@ -59,12 +59,13 @@ export class Guide {
     const { hold_s: hold, reps, minutes, tempo } = this.#step;
     const timed = hold ?? (minutes ? 60 * minutes : null);
     this.#phase = "work";
-    at("guide-set").textContent = this.#sets > 1 ? `Set ${Math.ceil(this.#set / (this.#step.per_side ? 2 : 1))} of ${this.#step.sets}` : "";
+    this.#tellSet();
     at("guide-side").textContent = this.#side();
     at("guide-done").textContent = "Set done";
     at("guide-shaft").classList.toggle("off", !tempo);
     if (timed && !reps) {
       this.#phase = "ready";
+      at("guide-set").textContent = "Get ready";
       at("guide-done").textContent = "Start now";
       this.#clock.start(GET_READY_S);
     } else {
@@ -72,6 +73,11 @@ export class Guide {
       at("guide-clock").classList.toggle("long", Boolean(hold));
     }
     if (tempo) this.#startTempo();
+  }
+
+  #tellSet() {
+    const { sets, per_side: perSide } = this.#step;
+    at("guide-set").textContent = sets > 1 ? `Set ${Math.ceil(this.#set / (perSide ? 2 : 1))} of ${sets}` : "";
   }
 
   #pressed() {
@@ -85,6 +91,7 @@ export class Guide {
     const { hold_s: hold, minutes } = this.#step;
     if (this.#phase === "ready") {
       this.#phase = "work";
+      this.#tellSet();
       at("guide-done").textContent = "Set done";
       this.#beeps.play(990);
       this.#voice.say("Go");
@@ -95,7 +102,7 @@ export class Guide {
 
   #setDone() {
     cancelAnimationFrame(this.#frame);
-    at("guide-pace").textContent = "";
+    at("guide-shaft").classList.add("off");
     this.#beeps.play(990);
     if (this.#set >= this.#sets) return void this.#leave();
     this.#set += 1;
@@ -137,16 +144,19 @@ export class Guide {
   #pace(seconds) {
     const { lower_s: lower, pause_low_s: low, lift_s: lift, pause_top_s: top, ways = ["down", "up"] } = this.#step.tempo;
     let left = seconds % (lower + low + lift + top);
-    for (const [length, from, to, sign] of [[lower, 0, 1, `↓ ${ways[0]}`], [low, 1, 1, "hold"], [lift, 1, 0, `↑ ${ways[1]}`], [top, 0, 0, "hold"]]) {
+    for (const [length, from, to, sign] of [[lower, 0, 1, "down"], [low, 1, 1, "hold"], [lift, 1, 0, "up"], [top, 0, 0, "hold"]]) {
       if (left >= length) {
         left -= length;
         continue;
       }
       at("guide-shaft").querySelector(".track").style.setProperty("--pace", from + (to - from) * moved(left / length, length));
-      const beat = `${sign}\n${Math.ceil(length - left)}`;
-      if (beat !== this.#beat) this.#beeps.play(from < to ? 440 : 587);
+      const beat = `${sign} ${Math.ceil(length - left)}`;
+      if (beat === this.#beat) return;
       this.#beat = beat;
-      at("guide-pace").textContent = beat;
+      this.#beeps.play(from < to ? 440 : 587);
+      at("guide-pace").querySelector("use").setAttribute("href", `#i-${sign}`);
+      at("guide-pace").querySelector("span").textContent = { down: ways[0], up: ways[1], hold: "hold" }[sign];
+      at("guide-pace").querySelector("b").textContent = Math.ceil(length - left);
       return;
     }
   }

@@ -49,16 +49,21 @@ export class Overlay {
    * xy       one [x, y] for each joint in shares of the picture, null where it is not known; null: nobody
    * sides    whose legs the exercise is about
    * toeLine  whether this view shows the knee over the foot
-   * ghost    like xy, of an earlier stand; null without one
+   * ghost    the joints of an earlier stand from the middle of the upper edge, in heights of the picture; null without
    */
   draw({ xy, sides, toeLine, ghost }) {
     this.clear();
-    if (ghost) this.#body(ghost, { colour: GHOST, dashed: true });
+    if (ghost) this.#body(this.#fitted(ghost), { colour: GHOST, dashed: true });
     if (!xy) return;
     this.#body(xy, { colour: BODY });
     for (const side of sides) this.#leg(xy, side);
     if (toeLine) for (const side of sides) this.#toeLine(xy, side);
     for (const side of sides) this.#knee(xy, side);
+  }
+
+  #fitted(ghost) {
+    const perWidth = this.#canvas.height / this.#canvas.width;
+    return ghost.map((point) => point && [0.5 + point[0] * perWidth, point[1]]);
   }
 
   #at(xy, joint) {

@@ -10,6 +10,15 @@ export function made(tag, text = "", className = "") {
   return element;
 }
 
+/** A drawing of the page's own: a letter that stands for one would have the browser look through all its fonts. */
+export function icon(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#${name}`);
+  svg.append(use);
+  return svg;
+}
+
 const SCREENS = ["blocked", "start", "stage", "after", "guide"];
 
 /** Shows one screen and puts the focus on its heading, so that keyboard and screen reader begin there. */

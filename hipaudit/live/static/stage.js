@@ -1,6 +1,6 @@
 // The live screen: every event of the coach has its place on it, and nothing stays that is no longer true.
 
-import { at, clock, made, moved } from "./page.js";
+import { at, clock, icon, made, moved } from "./page.js";
 
 const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
 const TEMPO_S = { down: 3, up: 2 };
@@ -10,7 +10,6 @@ const NUMBER_MS = 6000;
 const NOTHING = "–";
 const UNITS = { deg: ["°", 0], "%": [" %", 0], s: [" s", 1], count: ["", 0], "": ["", 2] }; // sign, decimals
 const TONES = { down: 440, hold: 523, up: 587 };
-const PIPS = { clean: "●", found: "◆", not: "○" };
 const PIP_WORDS = { clean: "clean", found: "with a pattern to practise", not: "not counted" };
 
 export class Stage {
@@ -131,8 +130,9 @@ export class Stage {
 
   _rep_done({ number, counts, why, clean }) {
     const kind = !counts ? "not" : clean ? "clean" : "found";
-    const pip = made("li", PIPS[kind], kind);
+    const pip = made("li", "", kind);
     pip.setAttribute("aria-label", PIP_WORDS[kind]);
+    pip.append(icon(`p-${kind}`));
     at("reps").append(pip);
     if (counts) this.#counter(number);
     else if (!this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
@@ -243,11 +243,20 @@ export class Stage {
     const way = moved(share, TEMPO_S[phase]);
     const height = { down: way, hold: 1, up: 1 - way, standing: 0 }[phase] ?? 0;
     at("shaft").querySelector(".track").style.setProperty("--pace", height);
-    const left = TEMPO_S[phase] * (1 - share);
-    const beat = !known || phase === "standing" ? "" : phase === "hold" ? "●" : `${phase === "down" ? "↓" : "↑"} ${Math.ceil(left) || "…"}`;
-    if (beat && beat !== this.#beat) this.#beeps.play(TONES[phase]);
+    const moving = known && phase !== "standing";
+    at("pace").hidden = !moving;
+    if (moving) this.#tell(phase, Math.ceil(TEMPO_S[phase] * (1 - share)) || "");
+    else this.#beat = "";
+  }
+
+  /** The seconds left of this way, down or up; "" once it takes longer. */
+  #tell(phase, left) {
+    const beat = `${phase} ${left}`;
+    if (beat === this.#beat) return;
     this.#beat = beat;
-    at("pace").textContent = beat;
+    this.#beeps.play(TONES[phase]);
+    at("pace").querySelector("use").setAttribute("href", `#i-${phase}`);
+    at("pace").querySelector("span").textContent = left;
   }
 
   #readings(readings) {
