@@ -4,6 +4,7 @@ run = audit_clip("squat.mp4")
 run.audit.findings
 """
 
+import os
 from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import replace
@@ -138,9 +139,9 @@ def named(paths: Iterable[str | Path]) -> dict[Path, str]:
 
     A file that is named in two ways, through a link say, is one clip.
     """
-    once: dict[Path, Path] = {}
+    once: dict[str, Path] = {}
     for path in map(Path, paths):
-        once.setdefault(path.resolve(), path.absolute())
+        once.setdefault(os.path.realpath(path), path.absolute())  # a loop of links is told when it is opened
     files = list(once.values())
     names = [readable(file.name) for file in files]
     deep = 1

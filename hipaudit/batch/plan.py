@@ -94,10 +94,10 @@ def plan_manifest(manifest: Path, out: Path, options: Options) -> Plan:
     jobs = [_placed(_job(line, row, manifest, out, options), Path(row["clip"]).name) for line, row in _rows(manifest)]
     if not jobs:
         raise ManifestError(f"{manifest.name} lists no clip: a line names a client and a clip.")
-    once: dict[tuple[str, Path], ClipJob] = {}
+    once: dict[tuple[str, str], ClipJob] = {}
     repeated = {}
     for job in jobs:
-        if once.setdefault((job.client, job.clip.resolve()), job) is not job:
+        if once.setdefault((job.client, os.path.realpath(job.clip)), job) is not job:
             repeated[job.clip] = "listed twice"
     return Plan(_apart(list(once.values())), "the manifest", repeated)
 
