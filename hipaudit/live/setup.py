@@ -29,6 +29,7 @@ from .events import CalibrationDone, Countdown, Event, Problem, SetUp
 
 BEFORE = 10.0  # s of poses kept while setting up
 LOOK = 0.1  # s from one look at the set-up to the next: more often nobody could follow
+STAYS = 0.9  # share of the last poses with an arm behind the back: the far arm, guessed, is there now and then
 NEARLY = 0.1  # s: so much shorter than asked for is a stand that began and ended between two pictures
 IN_PICTURE = frozenset({"dark", "nobody", "someone_else", "step_back", "come_closer", "feet", "lie_down"})
 
@@ -162,8 +163,8 @@ def _outlined(movement: Movement) -> bool:
 
 
 def _arms_behind(track: PoseTrack, side: str) -> bool:
-    """Whether an arm is behind the back most of the time: then its outline is not read."""
-    return bool(np.mean([arm_behind(xy, side) for xy in track.xy[track.found]]) > 0.5)
+    """Whether an arm stays behind the back: then its outline is not read, and own standing gives no hollow."""
+    return bool(np.mean([arm_behind(xy, side) for xy in track.xy[track.found]]) > STAYS)
 
 
 def _unlike(track: PoseTrack, view: View, wanted: Wanted) -> Iterator[str]:
