@@ -27,6 +27,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "sample_videos").glob("*.mp4"))
 SINGLE = ROOT / "sample_videos" / "squat_front_knees_in.mp4"
+CLIENTS = 2  # of a batch, each with all clips: two workers share six clips badly
 MODEL = ROOT / "models" / "pose_landmarker_full.task"
 # What everybody writes: OpenCV reads, the landmarker of the video mode looks, one process, no masks, nothing written.
 BARE = """
@@ -75,16 +76,17 @@ DASK = "hipaudit batch --dask local, two workers, two cores"
 PAGE = """# Performance
 
 Made by `python benchmarks/performance.py --monomech ENVIRONMENT --write docs/performance.md`: whole processes from
-start to end, in turn, {runs} runs each (monomech one); {machine}.
-The folder holds the {clips} sample clips, {frames} pictures of 480 x 640 and 854 x 480. hipaudit writes its reports,
-annotated videos are left out; the bare loop (OpenCV reads, MediaPipe's full model looks, no masks) writes nothing. A
-worker is one process kept to one core; the bare loop and monomech may use both.
+start to end, in turn, runs: {runs} (monomech one); {machine}.
+The folder holds the {clips} sample clips (480 x 640 and 854 x 480, 21 s each); a batch has them for {clients} clients,
+the bare loop goes over them once, monomech over two. hipaudit writes its reports, annotated videos are left out; the
+bare loop (OpenCV reads, MediaPipe's full model looks, no masks) writes nothing. The two single clips and the one worker
+are kept to one core; all others may use both.
 
-| | seconds (median) | frames/s | clips/min | largest process, MB |
+| | pictures | seconds (median) | pictures/s | largest process, MB |
 | --- | --- | --- | --- | --- |
 {rows}
 
-| how many times as fast (median of neighbouring runs) | measured | wanted |
+| how many times as many pictures a second | measured | wanted |
 | --- | --- | --- |
 {ratios}
 
@@ -113,14 +115,20 @@ equality to the last bit.
 
 @dataclass
 class Timed:
-    """Wall seconds of every run of a command, and the largest process of any run in MB."""
+    """Wall seconds of every run of a command over so many pictures, and the largest process of any run in MB."""
 
+    frames: int = 0
     seconds: list[float] = field(default_factory=list)
     largest: float = 0.0
 
     @property
     def median(self):
         return statistics.median(self.seconds)
+
+    @property
+    def rate(self):
+        """Pictures a second."""
+        return self.frames / self.median
 
 
 def run(timed, *command, core=None):
@@ -175,7 +183,7 @@ def repeated(clip, target, times):
                     if packet.dts is None:
                         continue
                     packet.pts, packet.dts, packet.stream = packet.pts + shift, packet.dts + shift, stream
-                    last = packet.pts + packet.duration
+                    last = max(last, packet.pts + packet.duration)
                     write.mux(packet)
             shift = last
     return target
@@ -204,22 +212,25 @@ def measure(told, work):
     bare = [sys.executable, "-c", BARE, MODEL]
     folder = work / "clients.csv"
     with folder.open("w", newline="") as file:
-        csv.writer(file).writerows([("client", "clip"), *((clip.stem, clip) for clip in SAMPLES)])
+        clients = [(f"{clip.stem} {n}", clip) for n in range(CLIENTS) for clip in SAMPLES]
+        csv.writer(file).writerows([("client", "clip"), *clients])
+    one, all_six, two = frames_of(SINGLE), sum(map(frames_of, SAMPLES)), sum(map(frames_of, SAMPLES[:2]))
     times = {}
     for number in range(told.runs):
         out = work / f"run{number}"
         commands = {
-            BARE_ONE: (0, [*bare, SINGLE]),
-            AUDIT_ONE: (0, hipaudit("audit", SINGLE, "--no-video", "--out", out / "single")),
-            BARE_ALL: (None, [*bare, *SAMPLES]),
-            ONE: (0, batch(folder, out / "one", "--workers", "1")),
-            TWO: (None, batch(folder, out / "two", "--workers", "2")),
-            DASK: (None, batch(folder, out / "dask", "--workers", "2", "--dask", "local")),
+            BARE_ONE: (0, one, [*bare, SINGLE]),
+            AUDIT_ONE: (0, one, hipaudit("audit", SINGLE, "--no-video", "--out", out / "single")),
+            BARE_ALL: (None, all_six, [*bare, *SAMPLES]),
+            ONE: (0, CLIENTS * all_six, batch(folder, out / "one", "--workers", "1")),
+            TWO: (None, CLIENTS * all_six, batch(folder, out / "two", "--workers", "2")),
+            DASK: (None, CLIENTS * all_six, batch(folder, out / "dask", "--workers", "2", "--dask", "local")),
         }
         if told.monomech and not number:  # once: it takes longer than all others together
-            commands[MONO] = (None, [monomech_python(told.monomech), "-c", MONOMECH, out / "mono", *SAMPLES])
-        for name, (core, command) in commands.items():
-            took = run(times.setdefault(name, Timed()), *command, core=core)
+            python = monomech_python(told.monomech)
+            commands[MONO] = (None, two, [python, "-c", MONOMECH, out / "mono", *SAMPLES[:2]])
+        for name, (core, frames, command) in commands.items():
+            took = run(times.setdefault(name, Timed(frames)), *command, core=core)
             print(f"{number + 1}/{told.runs}  {name}: {took:.1f} s", file=sys.stderr, flush=True)
     return times
 
@@ -255,11 +266,8 @@ def memory(work):
 
 def page(times, told, sched, sizes):
     """docs/performance.md."""
-    frames, one = sum(map(frames_of, SAMPLES)), frames_of(SINGLE)
     rows = [
-        f"| {name} | {timed.median:.1f} | {(one if name in (BARE_ONE, AUDIT_ONE) else frames) / timed.median:.0f} "
-        f"| {'' if name in (BARE_ONE, AUDIT_ONE) else f'{len(SAMPLES) / timed.median * 60:.1f}'} "
-        f"| {timed.largest:.0f} |"
+        f"| {name} | {timed.frames} | {timed.median:.1f} | {timed.rate:.0f} | {timed.largest:.0f} |"
         for name, timed in times.items()
     ]
     wanted = [
@@ -270,7 +278,7 @@ def page(times, told, sched, sizes):
         (TWO, DASK, "Dask on loopback against the local pool", 0.95),
     ]
     ratios = [
-        f"| {what} | {_ratio(times[slow], times[fast]):.2f} | {goal} |"
+        f"| {what} | {times[fast].rate / times[slow].rate:.2f} | {goal} |"
         for slow, fast, what, goal in wanted
         if slow in times and fast in times
     ]
@@ -278,8 +286,8 @@ def page(times, told, sched, sizes):
     return PAGE.format(
         runs=told.runs,
         machine=f"{os.cpu_count()} cores, {_cpu()}, Python {platform.python_version()}",
-        frames=frames,
         clips=len(SAMPLES),
+        clients=CLIENTS,
         rows="\n".join(rows),
         ratios="\n".join(ratios),
         jobs=told.jobs,
@@ -290,11 +298,6 @@ def page(times, told, sched, sizes):
         short=sizes[0],
         long=sizes[1],
     )
-
-
-def _ratio(slow, fast):
-    """The median of the ratios of neighbouring runs: what both have in common falls out."""
-    return statistics.median(a / b for a, b in zip(slow.seconds, fast.seconds, strict=False))
 
 
 def _cpu():
