@@ -6,8 +6,8 @@ import pytest
 
 @pytest.fixture
 def desk(tmp_path):
+    from hipaudit.audit.run import open_model
     from hipaudit.live.desk import Choice, Desk
-    from hipaudit.live.loop import open_model
 
     return Desk(Choice(tmp_path / "sets"), open_model("full"))
 

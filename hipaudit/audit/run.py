@@ -162,6 +162,16 @@ def judge_clip(
 ) -> JudgedClip:
     """One recorded clip judged by itself, under `name` if it is not the file's. Raises as `audit_clips` does."""
     clip = VideoFile(path, name)  # a clip that cannot be read says so before the model is loaded
+    track, backend = find_poses(clip, open_model(model), progress)
+    return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
+
+
+def open_model(model: str) -> Callable[[bool], PoseBackend]:
+    """What opens the pose model `model`, with or without the person's mask.
+
+    Raises:
+        BackendError: MediaPipe cannot be loaded.
+    """
     try:
         from ..poses.mediapipe import MediaPipeBackend  # slow to import, and not needed to replay poses
     except ImportError as error:
@@ -169,8 +179,7 @@ def judge_clip(
             f"The pose model cannot start ({error}): on a bare Debian or Ubuntu server, "
             "apt-get install libegl1 libgles2 libgl1 libglib2.0-0."
         ) from error
-    track, backend = find_poses(clip, partial(MediaPipeBackend, model), progress)
-    return judge_poses(track, clip.info(), backend, movement=movement, side=side, path=clip.path)
+    return partial(MediaPipeBackend, model)
 
 
 def judge_saved(

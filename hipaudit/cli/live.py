@@ -80,9 +80,9 @@ def live(
               hipaudit live --window --movement squat --sets 3 --reps 8
               hipaudit live --headless --source squat.mp4 --movement squat
     """
+    from ..audit.run import open_model
     from ..live.desk import Desk
     from ..live.history import History, load, own_file
-    from ..live.loop import open_model
 
     if sum((window, headless, bench is not None)) > 1:
         raise typer.BadParameter("give one of --window, --headless and --bench")

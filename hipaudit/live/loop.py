@@ -8,14 +8,12 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
 from types import TracebackType
 from typing import Protocol, Self
 
 import numpy as np
 
 from ..audit.seen import AuditRun
-from ..errors import BackendError
 from ..frames import Frame
 from ..frames.camera import decoded
 from ..poses import Pose
@@ -64,22 +62,6 @@ class Latency:
         return {
             stage: Spent(*(float(v) for v in np.percentile(taken, [50, 95]))) for stage, taken in self._taken.items()
         }
-
-
-def open_model(model: str) -> Callable[[bool], PoseBackend]:
-    """What opens the pose model `model`, with or without the person's mask.
-
-    Raises:
-        BackendError: MediaPipe cannot be loaded.
-    """
-    try:
-        from ..poses.mediapipe import MediaPipeBackend  # slow to import
-    except ImportError as error:
-        raise BackendError(
-            f"The pose model cannot start ({error}): on a bare Debian or Ubuntu server, "
-            "apt-get install libegl1 libgles2 libgl1 libglib2.0-0."
-        ) from error
-    return partial(MediaPipeBackend, model)
 
 
 class Loop:

@@ -4,13 +4,13 @@ import numpy as np
 import pytest
 from served import frames, jpeg
 
-from hipaudit.audit.run import audit_clip
+from hipaudit.audit.run import audit_clip, open_model
 from hipaudit.frames import Frame
 from hipaudit.frames.video import VideoFile
 from hipaudit.live.coach import Coach
 from hipaudit.live.desk import Choice, Desk, goal
 from hipaudit.live.events import Problem, RepDone, SetDone
-from hipaudit.live.loop import KEPT, Latency, Loop, light, open_model, sets
+from hipaudit.live.loop import KEPT, Latency, Loop, light, sets
 
 pytestmark = pytest.mark.model
 

@@ -14,10 +14,10 @@ from served import jpeg, serving
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
+from hipaudit.audit.run import open_model
 from hipaudit.errors import OutputError
 from hipaudit.live.conversation import BUSY, LOST, MOST_A_SECOND, WRONG_TOKEN
 from hipaudit.live.desk import Choice, Desk
-from hipaudit.live.loop import open_model
 from hipaudit.live.server import listening
 
 REFUSED, RESTARTING = 1008, 1012
