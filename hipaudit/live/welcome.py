@@ -8,7 +8,7 @@ from .. import __version__
 from ..audit import Audit
 from ..audit.codec import from_json
 from ..errors import SourceError
-from ..library import Movement, movements, protocol, quantities
+from ..library import Movement, cues, movements, protocol, quantities
 from ..poses import PoseTrack
 from ..poses.tracks import load_poses
 from ..poses.trust import plainly_seen
@@ -25,6 +25,7 @@ def welcome(**asked: object) -> dict[str, Any]:
         "version": __version__,
         "movements": [offered(movement) for movement in movements().values()],
         "measures": {name: {"title": q.title, "unit": q.unit} for name, q in quantities().items()},
+        "tempo": cues().tempo.model_dump(),
         "notice": " ".join(protocol().safety),
         "can_record": True,
         **asked,

@@ -3,7 +3,6 @@
 import { at, clock, icon, made, moved } from "./page.js";
 
 const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
-const TEMPO_S = { down: 3, up: 2 };
 const LONG = 34; // characters beyond which a sentence is set smaller
 const PRAISE_MS = 2500;
 const NUMBER_MS = 6000;
@@ -18,6 +17,7 @@ export class Stage {
   #voice;
   #beeps;
   #measures = {};
+  #tempo = {}; // seconds of the way down and up
   #task = { name: "", set: "", sides: [], goal: null, unit: "", ghost: null, record: false };
   #facing = null; // the view that was seen while standing still
   #count = 0;
@@ -37,8 +37,9 @@ export class Stage {
     this.#beeps = beeps;
   }
 
-  know({ measures }) {
+  know({ measures, tempo }) {
     this.#measures = measures ?? {};
+    this.#tempo = { down: tempo.lower_s, up: tempo.lift_s };
   }
 
   /** Begins a set of `goal` repetitions or, where `unit` is "s", seconds; `timed`: as many as go into `goal` seconds. */
@@ -240,12 +241,12 @@ export class Stage {
     const known = phase !== null && (tempo !== null || phase === "standing" || phase === "hold");
     at("pacer").hidden = !known;
     const share = tempo ?? 0;
-    const way = moved(share, TEMPO_S[phase]);
+    const way = moved(share, this.#tempo[phase]);
     const height = { down: way, hold: 1, up: 1 - way, standing: 0 }[phase] ?? 0;
     at("shaft").querySelector(".track").style.setProperty("--pace", height);
     const moving = known && phase !== "standing";
     at("pace").hidden = !moving;
-    if (moving) this.#tell(phase, Math.ceil(TEMPO_S[phase] * (1 - share)) || "");
+    if (moving) this.#tell(phase, Math.ceil(this.#tempo[phase] * (1 - share)) || "");
     else this.#beat = "";
   }
 
