@@ -6,6 +6,7 @@ Only the newest picture is ever kept. Who is slow sees fewer pictures, each as f
 import threading
 import time
 import warnings
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from io import BytesIO
 from types import TracebackType
@@ -85,7 +86,7 @@ class _Newest:
             return frame
 
 
-class _Source:
+class _Source(ABC):
     """Iterate it for the newest frame each time; use it in a `with`. `_run` makes frames in a thread of its own."""
 
     def __init__(self) -> None:
@@ -113,8 +114,9 @@ class _Source:
         finally:
             self._newest.end()
 
+    @abstractmethod
     def _run(self) -> None:
-        raise NotImplementedError
+        """Takes pictures until it is told to stop."""
 
     def __enter__(self) -> Self:
         return self
