@@ -24,14 +24,10 @@ class _Command(BaseModel):
 
 
 class Hello(_Command):
-    """The first message: the token shows that the page was opened from the address hipaudit printed.
-
-    in_set  the page had a set under way when it lost its socket
-    """
+    """The first message: the token shows that the page was opened from the address hipaudit printed."""
 
     type: Literal["hello"]
     token: Annotated[str, Field(max_length=200)]
-    in_set: bool = False
 
 
 class Start(_Command):

@@ -46,20 +46,17 @@ POLICY = 1008  # close code of the WebSocket standard: trying again would not he
 LONGEST_REASON = 123  # bytes, by that standard
 BUSY = "hipaudit live is open in another tab or window: close that one, then reload this page."
 WRONG_TOKEN = "This page belongs to an earlier start of hipaudit live: open the address it printed now."
-LOST = "The set under way was lost with the connection: start it again."
 
 
 async def converse(socket: WebSocket, desk: Desk) -> None:
     """The whole conversation with one page, to its end."""
     await socket.accept()
     try:
-        hello = await _hello(socket, desk.token)
+        await _hello(socket, desk.token)
         with desk.place() as free:
             if not free:
                 raise Refused(BUSY)
             await socket.send_json(desk.welcome())
-            if hello.in_set:
-                await socket.send_json(to_wire(Problem(0.0, LOST)))
             await Conversation(socket, desk).run()
     except HipauditError as error:
         await _refuse(socket, str(error))
@@ -67,7 +64,8 @@ async def converse(socket: WebSocket, desk: Desk) -> None:
         pass  # the page was closed: its place is free again
 
 
-async def _hello(socket: WebSocket, token: str) -> Hello:
+async def _hello(socket: WebSocket, token: str) -> None:
+    """Waits for the first message, which must hold the token."""
     try:
         message = await asyncio.wait_for(socket.receive(), HELLO_WITHIN)
     except TimeoutError:
@@ -77,7 +75,6 @@ async def _hello(socket: WebSocket, token: str) -> Hello:
         raise Refused("The first message must be hello with the token.")
     if not hmac.compare_digest(told.token.encode(), token.encode()):
         raise Refused(WRONG_TOKEN)
-    return told
 
 
 def _told(message: Message) -> Command | bytes:
