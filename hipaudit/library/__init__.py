@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from ..errors import LibraryError
 from .cueing import CueBand, Cues, Words
+from .drawing import Body, Drawing, Posture
 from .schema import (
     ChairStand,
     Citation,
@@ -43,11 +44,13 @@ from .schema import (
 from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
+    "Body",
     "ChairStand",
     "Citation",
     "CueBand",
     "Cues",
     "Dose",
+    "Drawing",
     "Equipment",
     "Exercise",
     "FilmTip",
@@ -64,6 +67,7 @@ __all__ = [
     "LockOutEstimator",
     "LumbarEstimator",
     "Movement",
+    "Posture",
     "Protocol",
     "Quantity",
     "Ridge",
@@ -74,9 +78,11 @@ __all__ = [
     "Weeks",
     "Words",
     "YawEstimator",
+    "body",
     "citations",
     "cues",
     "digest",
+    "drawings",
     "equipment",
     "exercises",
     "film_guide",
@@ -88,6 +94,7 @@ __all__ = [
     "lumbar_estimator",
     "movements",
     "pelvic_estimator",
+    "postures",
     "protocol",
     "quantities",
     "rules",
@@ -123,8 +130,8 @@ def _file(shape: type[T], *path: str) -> T:
     return _shaped(file, _parse(file), shape)
 
 
-def _rows(shape: type[T], name: str) -> dict[str, T]:
-    file = _ROOT / name
+def _rows(shape: type[T], *path: str) -> dict[str, T]:
+    file = _ROOT.joinpath(*path)
     return {key: _shaped(file, row, shape, key) for key, row in _parse(file).items()}
 
 
@@ -185,6 +192,24 @@ def cues() -> Cues:
 def exercises() -> dict[str, Exercise]:
     """Every exercise by its name."""
     return _folder("exercises", Exercise)
+
+
+@cache
+def drawings() -> dict[str, Drawing]:
+    """How each exercise is drawn, by its name."""
+    return _rows(Drawing, "drawings", "exercises.toml")
+
+
+@cache
+def postures() -> dict[str, Posture]:
+    """The postures that drawings begin in, by their name."""
+    return _rows(Posture, "drawings", "postures.toml")
+
+
+@cache
+def body() -> Body:
+    """The body of the drawings."""
+    return _file(Body, "drawings", "body.toml")
 
 
 @cache

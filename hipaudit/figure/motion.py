@@ -1,0 +1,163 @@
+"""From the key poses of a drawing to every body in between.
+
+Angles run from pose to pose, so limbs keep their lengths; what stands on the ground stays where it stands, and knee or
+elbow give way for it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ..library import body, postures
+from ..library.drawing import Drawing, Pose
+from .body import Figure, Point, between, figure, flat_foot
+
+STEPS = 12  # bodies from one key pose to the next
+STRIDE = 0.05  # how high a foot is lifted that steps
+# What may touch the ground: the round ends it is made of. The first is what is kept in its place.
+ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
+    "left_foot": (("left_toe", "toe"), ("left_heel", "heel")),
+    "right_foot": (("right_toe", "toe"), ("right_heel", "heel")),
+    "left_hand": (("left_wrist", "wrist"),),
+    "right_hand": (("right_wrist", "wrist"),),
+    "left_knee": (("left_knee", "knee"),),
+    "right_knee": (("right_knee", "knee"),),
+    "left_elbow": (("left_elbow", "elbow"),),
+    "right_elbow": (("right_elbow", "elbow"),),
+    "seat": (("seat", "seat"), ("left_hip", "hip"), ("right_hip", "hip")),
+    "chest": (("chest", "chest"), ("left_shoulder", "shoulder"), ("right_shoulder", "shoulder")),
+}
+ROUNDS: Mapping[str, str] = {
+    "seat": "seat", "chest": "chest", "waist": "waist", "head": "head",
+    **{
+        f"{side}_{joint}": radius
+        for side in ("left", "right")
+        for joint, radius in {
+            "hip": "hip", "shoulder": "shoulder", "knee": "knee", "ankle": "ankle", "heel": "heel", "toe": "toe",
+            "elbow": "elbow", "wrist": "wrist", "hand": "hand",
+        }.items()
+    },
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Key:
+    """A key pose with all its angles, and what it stands on."""
+
+    pose: Pose
+    angles: dict[str, float]
+    on: dict[str, float]
+    targets: dict[str, Point] = field(default_factory=dict)  # ankle or wrist of each limb that is held in its place
+    body: Figure | None = None
+
+
+def lowest(made: Figure, part: str = "body") -> float:
+    """Height of the lowest point of a part, or of the whole body."""
+    ends = ENDS[part] if part in ENDS else tuple(ROUNDS.items())
+    return min(float(made.at[joint][1]) - body().radii[radius] for joint, radius in ends)
+
+
+def key_poses(drawing: Drawing) -> list[Figure]:
+    """The body in each key pose."""
+    return [_body(key, key, 0.0, drawing) for key in _keys(drawing)]
+
+
+def bodies(drawing: Drawing, steps: int = STEPS) -> list[Figure]:
+    """The bodies from the first key pose to the last, or round to the first again; one where the pose is held."""
+    keys = _keys(drawing)
+    pairs = list(zip(keys, keys[1:] + keys[:1] if drawing.cycle else keys[1:], strict=False))
+    made = [_body(a, b, step / steps, drawing) for a, b in pairs for step in range(steps)]
+    return [*made, _body(keys[0 if drawing.cycle else -1], keys[0 if drawing.cycle else -1], 0.0, drawing)]
+
+
+def _keys(drawing: Drawing) -> list[_Key]:
+    base = postures()[drawing.base]
+    keys: list[_Key] = []
+    for pose in drawing.poses:
+        on = base.on if pose.on is None else pose.on
+        keys.append(_Key(pose, {**base.angles, **pose.angles}, {str(part): high for part, high in on.items()}))
+        _hold(keys[-1], keys[0], drawing)
+    return keys
+
+
+def _hold(key: _Key, first: _Key, drawing: Drawing) -> None:
+    """Where the hands and feet of a key pose are held: on what they stand on, in the first pose's place if it had them."""
+    made = figure(key.angles)
+    _flatten(made, key, key, 0.0)
+    made.shift(_placed(made, key))
+    for part in [*key.on, *(stay for stay in drawing.stays if stay not in key.on)]:
+        if not _is_limb(part) or part == _anchor(key):
+            continue
+        end = _end(part)
+        target = made.at[end].copy()
+        if part in drawing.stays:
+            target = target if key is first else first.targets[part]
+        else:
+            target[1] += key.on[part] - lowest(made, part)
+            known = part in first.on and part not in drawing.steps
+            if known and key is not first:
+                there = first.targets.get(part)
+                if there is not None:
+                    target = np.array([there[0], target[1], there[2]])
+        key.targets[part] = target
+
+
+def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
+    made = figure({name: _mix(a.angles.get(name, 0.0), b.angles.get(name, 0.0), share) for name in {*a.angles, *b.angles}})
+    _flatten(made, a, b, share)
+    made.shift(_mix(_placed(made, a), _placed(made, b), share))
+    for part in {**a.targets, **b.targets}:
+        end, (side, limb) = _end(part), _limb(part)
+        free = made.at[end]
+        target = _mix(a.targets.get(part, free), b.targets.get(part, free), share)
+        if part in drawing.steps and part in a.targets and part in b.targets:
+            target = target + [0.0, STRIDE * np.sin(np.pi * share), 0.0]
+        made.reach(side, limb, target)
+    _flatten(made, a, b, share)
+    return made
+
+
+def _flatten(made: Figure, a: _Key, b: _Key, share: float) -> None:
+    """Feet and hands that stand on something lie flat on it."""
+    for side in ("left", "right"):
+        weight = _mix(float(f"{side}_foot" in a.on), float(f"{side}_foot" in b.on), share)
+        if weight:
+            lift = f"{side}_heel_lift"
+            heel_lift = _mix(a.angles.get(lift, 0.0), b.angles.get(lift, 0.0), share)
+            free = made.turned[f"{side}_foot"]
+            made.turn_foot(side, between(free, flat_foot(free, heel_lift), weight))
+        if f"{side}_hand" in {*a.on, *b.on}:
+            ahead = (made.at["neck"] - made.at["pelvis"]) * (1, 0, 1)
+            if np.linalg.norm(ahead) > 0.05:
+                made.turn_hand(side, ahead / np.linalg.norm(ahead))
+
+
+def _placed(made: Figure, key: _Key) -> Point:
+    """How far a body must be moved for its first contact to stand where it belongs."""
+    anchor = _anchor(key)
+    forwards, right = key.pose.moved
+    kept = made.at[ENDS[anchor][0][0] if anchor in ENDS else "pelvis"]
+    high = key.on.get(anchor, 0.0) + key.pose.lift
+    return np.array([forwards - kept[0], high - lowest(made, anchor), right - kept[2]])
+
+
+def _anchor(key: _Key) -> str:
+    return next(iter(key.on), "body")
+
+
+def _is_limb(part: str) -> bool:
+    return part.endswith(("_foot", "_hand"))
+
+
+def _end(part: str) -> str:
+    return part.replace("_foot", "_ankle").replace("_hand", "_wrist")
+
+
+def _limb(part: str) -> tuple[str, str]:
+    side, end = part.split("_")
+    return side, {"foot": "leg", "hand": "arm"}[end]
+
+
+def _mix(a: "float | Point", b: "float | Point", share: float):  # noqa
+    return (1 - share) * a + share * b
