@@ -50,10 +50,10 @@ class Figure:
         self.at[f"{side}_hand"] = self.at[f"{side}_wrist"] + body().lengths["hand"] * direction
 
     def reach(self, side: str, limb: str, target: Point) -> None:
-        """Brings ankle or wrist to a place; knee or elbow keep the direction they bend in. Too far: as far as it goes."""
+        """Brings ankle or wrist to a place, or as far as they go; knee or elbow keep the direction they bend in."""
         near, middle, far = (f"{side}_{joint}" for joint in LIMBS[limb])
         root, bent, end = self.at[near], self.at[middle], self.at[far]
-        upper, lower = np.linalg.norm(bent - root), np.linalg.norm(end - bent)
+        upper, lower = float(np.linalg.norm(bent - root)), float(np.linalg.norm(end - bent))
         line = target - root
         length = float(np.clip(np.linalg.norm(line), abs(upper - lower) + 1e-6, upper + lower - 1e-6))
         along = line / np.linalg.norm(line)
@@ -84,16 +84,16 @@ def figure(angles: Mapping[str, float]) -> Figure:
     def angle(name: str) -> float:
         return angles.get(name, 0.0)
 
-    pelvis = (
-        _about(1, angle("pelvis_turn")) @ _about(0, angle("pelvis_lean")) @ _about(2, -angle("pelvis_tilt"))
+    pelvis = _about(1, angle("pelvis_turn")) @ _about(0, angle("pelvis_lean")) @ _about(2, -angle("pelvis_tilt"))
+    chest = (
+        pelvis @ _about(2, -angle("trunk_flexion")) @ _about(0, angle("trunk_lean")) @ _about(1, angle("trunk_turn"))
     )
-    chest = pelvis @ _about(2, -angle("trunk_flexion")) @ _about(0, angle("trunk_lean")) @ _about(1, angle("trunk_turn"))
     head = chest @ _about(1, angle("neck_turn")) @ _about(2, -angle("neck_flexion"))
     waist = size["waist"] * pelvis[:, 1]
     neck = waist + (size["trunk"] - size["waist"]) * chest[:, 1]
     at = {"pelvis": np.zeros(3), "waist": waist, "neck": neck}
     at["seat"] = -0.012 * pelvis[:, 0]
-    at["chest"] = waist + 0.105 * chest[:, 1] + 0.004 * chest[:, 0]
+    at["chest"] = waist + 0.105 * chest[:, 1] - 0.008 * chest[:, 0]
     at["head"] = neck + size["head"] * head[:, 1] + 0.012 * head[:, 0]
     at["face"] = at["head"] + 0.024 * head[:, 0] - 0.026 * head[:, 1]
     at["nape"] = neck + 0.062 * head[:, 1]

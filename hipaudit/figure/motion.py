@@ -6,6 +6,7 @@ elbow give way for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 import numpy as np
 
@@ -13,7 +14,9 @@ from ..library import body, postures
 from ..library.drawing import Drawing, Pose
 from .body import Figure, Point, between, figure, flat_foot
 
-STEPS = 12  # bodies from one key pose to the next
+Number = TypeVar("Number", float, Point)
+
+STEPS = 8  # bodies from one key pose to the next
 STRIDE = 0.05  # how high a foot is lifted that steps
 # What may touch the ground: the round ends it is made of. The first is what is kept in its place.
 ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
@@ -82,7 +85,7 @@ def _keys(drawing: Drawing) -> list[_Key]:
 
 
 def _hold(key: _Key, first: _Key, drawing: Drawing) -> None:
-    """Where the hands and feet of a key pose are held: on what they stand on, in the first pose's place if it had them."""
+    """Where hands and feet of a key pose are held: on what they stand on, where they stood in the first pose."""
     made = figure(key.angles)
     _flatten(made, key, key, 0.0)
     made.shift(_placed(made, key))
@@ -104,9 +107,14 @@ def _hold(key: _Key, first: _Key, drawing: Drawing) -> None:
 
 
 def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
-    made = figure({name: _mix(a.angles.get(name, 0.0), b.angles.get(name, 0.0), share) for name in {*a.angles, *b.angles}})
+    made = figure(
+        {name: _mix(a.angles.get(name, 0.0), b.angles.get(name, 0.0), share) for name in {*a.angles, *b.angles}}
+    )
     _flatten(made, a, b, share)
     made.shift(_mix(_placed(made, a), _placed(made, b), share))
+    if _anchor(a) != _anchor(b):  # from one foot to the other, or into the air: nothing sinks in or floats on the way
+        lift = _mix(a.pose.lift, b.pose.lift, share)
+        made.shift(np.array([0.0, lift - lowest(made), 0.0]))
     for part in {**a.targets, **b.targets}:
         end, (side, limb) = _end(part), _limb(part)
         free = made.at[end]
@@ -159,5 +167,5 @@ def _limb(part: str) -> tuple[str, str]:
     return side, {"foot": "leg", "hand": "arm"}[end]
 
 
-def _mix(a: "float | Point", b: "float | Point", share: float):  # noqa
+def _mix(a: Number, b: Number, share: float) -> Number:
     return (1 - share) * a + share * b

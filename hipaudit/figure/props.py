@@ -50,11 +50,12 @@ def _chair(prop: Prop, made: Figure) -> list[Piece]:
     (x, _, z), (length, height, width) = prop.at, prop.size
     half, wide = length / 2, width / 2
     feet = [(x + dx, z + dz) for dx in (-half, half) for dz in (-wide, wide)]
-    made_of = [
-        Piece((np.array([fx, 0.012, fz]), np.array([fx, height - 0.02, fz])), 0.010) for fx, fz in feet
-    ]
+    made_of = [Piece((np.array([fx, 0.012, fz]), np.array([fx, height - 0.02, fz])), 0.010) for fx, fz in feet]
     back = [np.array([x - half, y, z + dz]) for y in (height + 0.18, height + 0.27) for dz in (-wide, wide)]
-    posts = [Piece((np.array([x - half, height, z + dz]), np.array([x - half, height + 0.27, z + dz])), 0.010) for dz in (-wide, wide)]
+    posts = [
+        Piece((np.array([x - half, height, z + dz]), np.array([x - half, height + 0.27, z + dz])), 0.010)
+        for dz in (-wide, wide)
+    ]
     seat = tuple(np.array([x + dx, height - 0.012, z + dz]) for dx in (-half, half) for dz in (-wide, wide))
     return [*made_of, *posts, Piece(tuple(back), 0.010), Piece(seat, 0.012, "top")]
 
@@ -63,9 +64,19 @@ def _bench(prop: Prop, made: Figure) -> list[Piece]:
     """A padded top on two feet."""
     (x, _, z), (length, height, width) = prop.at, prop.size
     half, wide = length / 2, width / 2
-    pad = tuple(np.array([x + dx, y, z + dz]) for dx, y, dz in product((-half, half), (height - 0.05, height - 0.02), (-wide, wide)))
+    pad = tuple(
+        np.array([x + dx, y, z + dz])
+        for dx, y, dz in product((-half, half), (height - 0.05, height - 0.02), (-wide, wide))
+    )
     feet = [
-        Piece((np.array([x - half * 0.7, 0.012, z + dz]), np.array([x + half * 0.7, 0.012, z + dz]), np.array([x, height - 0.06, z + dz])), 0.012)
+        Piece(
+            (
+                np.array([x - half * 0.7, 0.012, z + dz]),
+                np.array([x + half * 0.7, 0.012, z + dz]),
+                np.array([x, height - 0.06, z + dz]),
+            ),
+            0.012,
+        )
         for dz in (-wide * 0.8, wide * 0.8)
     ]
     return [*feet, Piece(pad, 0.02, "top")]
@@ -75,7 +86,9 @@ def _roller(prop: Prop, made: Figure) -> list[Piece]:
     x, y, z = prop.at
     radius = prop.size[1] / 2
     half_x, half_z = prop.size[0] / 2, prop.size[2] / 2
-    return [Piece((np.array([x - half_x, y + radius, z - half_z]), np.array([x + half_x, y + radius, z + half_z])), radius)]
+    return [
+        Piece((np.array([x - half_x, y + radius, z - half_z]), np.array([x + half_x, y + radius, z + half_z])), radius)
+    ]
 
 
 def _rail(prop: Prop, made: Figure) -> list[Piece]:
@@ -89,7 +102,11 @@ def _rail(prop: Prop, made: Figure) -> list[Piece]:
 def _mark(prop: Prop, made: Figure) -> list[Piece]:
     x, y, z = prop.at
     length, _, width = prop.size
-    return [Piece((np.array([x - length / 2, y, z - width / 2]), np.array([x + length / 2, y, z + width / 2])), 0.006, "band")]
+    return [
+        Piece(
+            (np.array([x - length / 2, y, z - width / 2]), np.array([x + length / 2, y, z + width / 2])), 0.006, "band"
+        )
+    ]
 
 
 def _band(prop: Prop, made: Figure) -> list[Piece]:
@@ -110,7 +127,8 @@ def _bar(prop: Prop, made: Figure) -> list[Piece]:
     place = _ends(prop, made)[0] + np.array(prop.at)
     out = np.array([0.0, 0.0, prop.size[2] / 2])
     return [Piece((place - out, place + out), 0.010, "gear", False, False)] + [
-        Piece((place + sign * out, place + sign * (out + (0, 0, 0.03))), prop.size[1] / 2, "gear", False, False) for sign in (-1, 1)
+        Piece((place + sign * out, place + sign * (out + (0, 0, 0.03))), prop.size[1] / 2, "gear", False, False)
+        for sign in (-1, 1)
     ]
 
 
@@ -120,7 +138,9 @@ def _dumbbell(prop: Prop, made: Figure) -> list[Piece]:
     along = np.array(prop.size)
     for place in _ends(prop, made):
         shapes.append(Piece((place - along, place + along), 0.010, "gear", False, False))
-        shapes += [Piece((place + sign * along, place + sign * along * 1.5), 0.028, "gear", False, False) for sign in (-1, 1)]
+        shapes += [
+            Piece((place + sign * along, place + sign * along * 1.5), 0.028, "gear", False, False) for sign in (-1, 1)
+        ]
     return shapes
 
 

@@ -12,10 +12,11 @@ import numpy as np
 import numpy.typing as npt
 
 from ..library import body
-from ..library.drawing import Drawing, Limb
+from ..library.drawing import Drawing
 from .body import Figure, Point
 from .props import Piece, pieces
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom
 Circles = Sequence[tuple[Point, float]]  # (2,) middle and radius
 SCALE = 1000
 ROUND = 36  # corners of a rounded outline
@@ -40,6 +41,7 @@ LIMBS: dict[str, tuple[tuple[str, ...], ...]] = {
 THICK = {("leg", "hip"): "thigh", ("trunk", "nape"): "neck"}
 LIKE = {"flank": "waist", "ribs": "chest", "inner": "toe", "outer": "toe"}
 FACE = 0.038
+FLOOR, BEHIND, GHOST = -30.0, -20.0, -10.0  # depths before which no limb lies
 OVER = 0.08  # a band lies on the limbs it joins
 
 
@@ -54,7 +56,7 @@ class Shape:
     kind: str
     outlines: tuple[str, ...]
     depth: float
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 class Eye:
@@ -83,9 +85,12 @@ def body_shapes(drawing: Drawing, bodies: Sequence[Figure]) -> list[Shape]:
     return sorted(made, key=lambda shape: shape.depth)
 
 
-def silhouette(drawing: Drawing, made: Figure) -> str:
-    """The outline of a body as a whole."""
-    return "".join(shape.outlines[0] for shape in body_shapes(drawing, [made]))
+def ghost_shape(drawing: Drawing, made: Figure) -> Shape:
+    """The outline of a whole body, behind the one that moves and before what stands around."""
+    limbs = body_shapes(drawing, [made])
+    return Shape(
+        "ghost", ("".join(shape.outlines[0] for shape in limbs),), GHOST, union([shape.box for shape in limbs])
+    )
 
 
 def prop_shapes(drawing: Drawing, bodies: Sequence[Figure]) -> list[Shape]:
@@ -98,9 +103,9 @@ def prop_shapes(drawing: Drawing, bodies: Sequence[Figure]) -> list[Shape]:
             seen = seen[:1]
         for views in zip(*seen, strict=True):
             outlines = [_piece(piece, eye) for piece in views]
-            depth = -10.0 if views[0].behind else eye.near([p for piece in views for p in piece.points])
+            depth = BEHIND if views[0].behind else eye.near([p for piece in views for p in piece.points])
             depth += OVER if views[0].kind == "band" else 0.0
-            shapes.append(Shape(views[0].kind, tuple(d for d, _ in outlines), depth, _union([b for _, b in outlines])))
+            shapes.append(Shape(views[0].kind, tuple(d for d, _ in outlines), depth, union([b for _, b in outlines])))
     return shapes
 
 
@@ -118,7 +123,7 @@ def floor_shape(drawing: Drawing, bodies: Sequence[Figure]) -> Shape:
         points = [ends[0], ends[-1]]
     else:
         points = [eye.flat(corner) for corner in corners]
-    return Shape("floor", (_polygon(points),), -20.0, _box([(point, 0.0) for point in points]))
+    return Shape("floor", (_polygon(points),), FLOOR, _box([(point, 0.0) for point in points]))
 
 
 def joint_way(drawing: Drawing, bodies: Sequence[Figure]) -> npt.NDArray[np.float64]:
@@ -131,7 +136,7 @@ def _limb(name: str, drawing: Drawing, bodies: Sequence[Figure], eye: Eye) -> Sh
     drawn = [_outline(name, made, eye) for made in bodies]
     joints = {joint for part in LIMBS[name] for joint in part}
     depth = float(np.mean([eye.near(made.at[joint] for joint in joints) for made in bodies]))
-    return Shape(_kind(name, drawing), tuple(d for d, _ in drawn), depth, _union([box for _, box in drawn]))
+    return Shape(_kind(name, drawing), tuple(d for d, _ in drawn), depth, union([box for _, box in drawn]))
 
 
 def _kind(name: str, drawing: Drawing) -> str:
@@ -141,7 +146,7 @@ def _kind(name: str, drawing: Drawing) -> str:
     return "far" if side and name.startswith("left_") else "body"
 
 
-def _outline(name: str, made: Figure, eye: Eye) -> tuple[str, tuple[float, float, float, float]]:
+def _outline(name: str, made: Figure, eye: Eye) -> tuple[str, Box]:
     parts = [[(eye.flat(made.at[joint]), SCALE * _radius(name, joint)) for joint in part] for part in LIMBS[name]]
     return "".join(_round(part) for part in parts), _box([circle for part in parts for circle in part])
 
@@ -162,7 +167,7 @@ def _round(circles: Circles) -> str:
     return _polygon(middles[furthest] + radii[furthest, None] * ways)
 
 
-def _piece(piece: Piece, eye: Eye) -> tuple[str, tuple[float, float, float, float]]:
+def _piece(piece: Piece, eye: Eye) -> tuple[str, Box]:
     circles = [(eye.flat(point), SCALE * piece.radius) for point in piece.points]
     return _round(circles), _box(circles)
 
@@ -171,15 +176,13 @@ def _polygon(points: Iterable[Point]) -> str:
     return "M" + "L".join(f"{x:.0f} {y:.0f}" for x, y in points) + "Z"
 
 
-def _box(circles: Circles) -> tuple[float, float, float, float]:
+def _box(circles: Circles) -> Box:
     low = np.min([c - r for c, r in circles], axis=0)
     high = np.max([c + r for c, r in circles], axis=0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
 
-def _union(boxes: Sequence[tuple[float, float, float, float]]) -> tuple[float, float, float, float]:
+def union(boxes: Sequence[Box]) -> Box:
+    """The box round boxes."""
     x0, y0, x1, y1 = zip(*boxes, strict=True)
     return min(x0), min(y0), max(x1), max(y1)
-
-
-union = _union

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 from ..library.drawing import Drawing
 from .body import Figure
-from .motion import bodies, key_poses
-from .shapes import Shape, body_shapes, floor_shape, joint_way, prop_shapes, silhouette, union
+from .motion import bodies
+from .shapes import Shape, body_shapes, floor_shape, ghost_shape, joint_way, prop_shapes, union
 
 MARGIN = 30
 ASPECT = 4 / 3
@@ -26,50 +26,52 @@ class Picture:
     """A drawing ready to be shown.
 
     box     the view box: left, top, width, height
-    shapes  from back to front
-    ghost   outline of the last pose, None where the pose is held
+    shapes  from back to front; among them, as "ghost", where the movement leads
     arrow   shaft and head of the arrow, None where there is none
     """
 
     box: tuple[int, int, int, int]
     shapes: tuple[Shape, ...]
-    ghost: str | None
     arrow: tuple[str, str] | None
 
 
-def picture(drawing: Drawing, steps: int = 12) -> Picture:
+def picture(drawing: Drawing) -> Picture:
     """The moving drawing."""
-    made = bodies(drawing, steps)
-    floor = floor_shape(drawing, made)
-    limbs, props = body_shapes(drawing, made), prop_shapes(drawing, made)
-    shapes = [floor, *sorted([*props, *limbs], key=lambda shape: shape.depth)]
-    ghost = None
-    if len(drawing.poses) > 1 and not drawing.cycle:
-        ghost = silhouette(drawing, key_poses(drawing)[-1])
+    made = bodies(drawing)
+    limbs = body_shapes(drawing, made)
+    shapes = [floor_shape(drawing, made), *prop_shapes(drawing, made), *limbs]
+    if has_end(drawing):
+        shapes.append(ghost_shape(drawing, made[-1]))
     arrow = _arrow(drawing, made, limbs) if drawing.arrow else None
-    return Picture(_view_box(shapes), tuple(shapes), ghost, arrow)
+    shapes.sort(key=lambda shape: shape.depth)
+    return Picture(_view_box(shapes), tuple(shapes), arrow)
+
+
+def has_end(drawing: Drawing) -> bool:
+    """Whether it leads from one pose to another; else it is held, or goes round."""
+    return len(drawing.poses) > 1 and not drawing.cycle
 
 
 def stills(drawing: Drawing, title: str) -> str:
-    """The first and the last pose side by side as one SVG; one where the pose is held."""
+    """The first and the last pose side by side as one SVG; one where there is no end."""
     whole = picture(drawing)
     x, y, width, height = whole.box
-    panels = [_panel(whole, 0, _arrow_svg(whole))]
-    if len(drawing.poses) > 1 and not drawing.cycle:
-        panels.append(_panel(whole, -1, ""))
+    panels = [_panel(whole, 0) + _arrow_svg(whole)]
+    if has_end(drawing):
+        panels.append(_panel(whole, -1))
     inside = "".join(f'<g transform="translate({i * width} 0)">{panel}</g>' for i, panel in enumerate(panels))
     return (
-        f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" role="img" viewBox="{x} {y} {width * len(panels)} {height}">'
-        f"<title>{escape(title)}</title>{inside}</svg>"
+        f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'viewBox="{x} {y} {width * len(panels)} {height}"><title>{escape(title)}</title>{inside}</svg>'
     )
 
 
-def _panel(whole: Picture, frame: int, over: str) -> str:
-    shapes = "".join(
-        f'<path class="fig-{shape.kind}" d="{shape.outlines[frame if len(shape.outlines) > 1 else 0]}"/>'
+def _panel(whole: Picture, which: int) -> str:
+    return "".join(
+        f'<path class="fig-{shape.kind}" d="{shape.outlines[which if len(shape.outlines) > 1 else 0]}"/>'
         for shape in whole.shapes
+        if shape.kind != "ghost"
     )
-    return shapes + over
 
 
 def _arrow_svg(whole: Picture) -> str:

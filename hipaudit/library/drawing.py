@@ -25,21 +25,77 @@ Contact = Literal[
     "body",
 ]
 Limb = Literal["left_leg", "right_leg", "left_arm", "right_arm", "trunk"]
-Joint = Annotated[str, Field(pattern="^(pelvis|waist|chest|neck|head|(left|right)_(hip|knee|ankle|toe|shoulder|elbow|wrist|hand)|stick_low|stick_high)$")]
-SIDED = ("hip_", "knee_", "ankle", "heel_", "shoulder_", "elbow_")
+Joint = Annotated[
+    str,
+    Field(
+        pattern="^(pelvis|waist|chest|neck|head|(left|right)_(hip|knee|ankle|toe|shoulder|elbow|wrist|hand)|stick_low|stick_high)$"
+    ),
+]
 SIDES = ("left", "right")
+OF_TRUNK = (
+    "pelvis_tilt",
+    "pelvis_lean",
+    "pelvis_turn",
+    "trunk_flexion",
+    "trunk_lean",
+    "trunk_turn",
+    "neck_flexion",
+    "neck_turn",
+)
+OF_LIMBS = (
+    "hip_flexion",
+    "hip_abduction",
+    "hip_rotation",
+    "knee_flexion",
+    "ankle",
+    "heel_lift",
+    "shoulder_flexion",
+    "shoulder_abduction",
+    "shoulder_rotation",
+    "elbow_flexion",
+)
+
+
+def _angles(given: dict[str, Any], own: tuple[str, ...]) -> dict[str, Any]:
+    """The keys of a table's own as they are, all others as `angles`, each of one side; one that names its side wins."""
+    angles: dict[str, Any] = {}
+    for name, value in given.items():
+        if name in OF_LIMBS:
+            angles = {f"{side}_{name}": value for side in SIDES} | angles
+        elif name not in own:
+            angles[name] = value
+    return {name: given[name] for name in own if name in given} | {"angles": angles}
+
+
+class _Angled(_Table):
+    """Angles of joints, degrees, by their name with its side."""
+
+    angles: dict[str, float] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _known(self) -> "_Angled":
+        known = {*OF_TRUNK, *(f"{side}_{name}" for side in SIDES for name in OF_LIMBS)}
+        if unknown := set(self.angles) - known:
+            raise ValueError(f"there is no angle {', '.join(sorted(unknown))}")
+        return self
 
 
 class Body(_Table):
-    """Lengths and thickness of what is drawn, and how far its joints go."""
+    """Lengths and thickness of what is drawn, shares of the standing height, and how far its joints go, degrees."""
 
     lengths: dict[str, float]
     radii: dict[str, float]
     ranges: dict[str, tuple[float, float]]
     cite: tuple[str, ...] = Field(min_length=1)
 
+    @model_validator(mode="after")
+    def _has_every_range(self) -> "Body":
+        if set(self.ranges) != {*OF_TRUNK, *OF_LIMBS}:
+            raise ValueError("every angle needs its range, and nothing else has one")
+        return self
 
-class Pose(_Table):
+
+class Pose(_Angled):
     """One key pose: the angles that differ from the base's, and where it is.
 
     on     what touches something, and how high that is; None as in the base
@@ -47,25 +103,14 @@ class Pose(_Table):
     moved  how far the first contact has gone, forwards and to the right
     """
 
-    angles: dict[str, float] = {}
     on: dict[Contact, float] | None = None
     lift: float = Field(default=0, ge=0, le=0.3)
     moved: tuple[float, float] = (0, 0)
 
     @model_validator(mode="before")
     @classmethod
-    def _angles_apart(cls, given: dict[str, Any]) -> dict[str, Any]:
-        own = {key: given[key] for key in ("on", "lift", "moved") if key in given}
-        angles: dict[str, float] = {}
-        for key, value in given.items():
-            if key in own:
-                continue
-            if key.startswith(SIDED):
-                for side in SIDES:
-                    angles.setdefault(f"{side}_{key}", value)
-            else:
-                angles[key] = value
-        return {**own, "angles": angles}
+    def _apart(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return _angles(given, ("on", "lift", "moved"))
 
 
 class Prop(_Table):
@@ -76,22 +121,37 @@ class Prop(_Table):
     ends  a band, stick or bar runs between joints or places; dumbbells hang on them
     """
 
-    kind: Literal["box", "chair", "bench", "wall", "mat", "cushion", "roller", "rail", "band", "stick", "bar", "dumbbell", "mark", "bike", "crank"]
+    kind: Literal[
+        "box",
+        "chair",
+        "bench",
+        "wall",
+        "mat",
+        "cushion",
+        "roller",
+        "rail",
+        "band",
+        "stick",
+        "bar",
+        "dumbbell",
+        "mark",
+        "bike",
+        "crank",
+    ]
     at: Place = (0, 0, 0)
     size: Place = (0, 0, 0)
     ends: tuple[Joint | Place, ...] = ()
 
 
-class Posture(_Table):
+class Posture(_Angled):
     """A posture that many exercises begin in."""
 
     on: dict[Contact, float]
-    angles: dict[str, float]
 
     @model_validator(mode="before")
     @classmethod
-    def _angles_apart(cls, given: dict[str, Any]) -> dict[str, Any]:
-        return {"on": given.get("on"), "angles": Pose(**{k: v for k, v in given.items() if k != "on"}).angles}
+    def _apart(cls, given: dict[str, Any]) -> dict[str, Any]:
+        return _angles(given, ("on",))
 
 
 class Drawing(_Table):

@@ -13,6 +13,7 @@ from ..poses import PoseTrack
 from ..poses.tracks import load_poses
 from ..poses.trust import plainly_seen
 from ..report import poses_file
+from .pictured import pictured
 from .training import CameraStep, Step, TrainingSession
 
 Joints = list[list[float] | None]
@@ -67,7 +68,12 @@ def _step(step: Step) -> dict[str, Any]:
     if isinstance(step, CameraStep):
         goal = held.pop("goal")
         return {**held, **goal, "kind": "camera"}
-    return {**held, "kind": "guide", "tempo": step.tempo.model_dump() if step.tempo else None}
+    return {
+        **held,
+        "kind": "guide",
+        "tempo": step.tempo.model_dump() if step.tempo else None,
+        "drawing": pictured(step.exercise, step.tempo, step.hold_s),
+    }
 
 
 def read_like(path: Path) -> tuple[Audit, PoseTrack | None]:

@@ -1,5 +1,6 @@
-// An exercise that the camera cannot judge: its cues, its sets, a tempo to follow or a hold to keep, and the rest.
+// An exercise that the camera cannot judge: its drawing, its cues, its sets, a tempo to follow or a hold to keep, and the rest.
 
+import { Drawn } from "./figure.js";
 import { at, clock, made, moved, show } from "./page.js";
 import { Rest } from "./rest.js";
 
@@ -9,10 +10,10 @@ export class Guide {
   #voice;
   #beeps;
   #clock;
+  #figure = new Drawn(at("guide-figure"));
   #step = null;
   #set = 1;
   #phase = "work"; // "ready" before a hold, "work", "rest"
-  #began = 0;
   #beat = "";
   #frame = 0;
   #over;
@@ -62,7 +63,9 @@ export class Guide {
     this.#tellSet();
     at("guide-side").textContent = this.#side();
     at("guide-done").textContent = "Set done";
-    at("guide-shaft").classList.toggle("off", !tempo);
+    at("guide-shaft").hidden = !tempo;
+    at("guide-shaft").classList.remove("off");
+    this.#figure.show(this.#step.drawing, this.#side().split(" ")[0]);
     if (timed && !reps) {
       this.#phase = "ready";
       at("guide-set").textContent = "Get ready";
@@ -72,7 +75,7 @@ export class Guide {
       at("guide-clock").textContent = hold ? `${reps} × ${hold} s` : `${reps}`;
       at("guide-clock").classList.toggle("long", Boolean(hold));
     }
-    if (tempo) this.#startTempo();
+    if (this.#phase === "work") this.#move();
   }
 
   #tellSet() {
@@ -96,12 +99,14 @@ export class Guide {
       this.#beeps.play(990);
       this.#voice.say("Go");
       this.#clock.start(hold ?? 60 * minutes);
+      this.#move();
     } else if (this.#phase === "work") this.#setDone();
     else this.#work();
   }
 
   #setDone() {
     cancelAnimationFrame(this.#frame);
+    this.#figure.rest();
     at("guide-shaft").classList.add("off");
     this.#beeps.play(990);
     if (this.#set >= this.#sets) return void this.#leave();
@@ -131,11 +136,16 @@ export class Guide {
     if (left > 0 && left <= 3) this.#beeps.play(660);
   }
 
-  #startTempo() {
-    this.#began = performance.now();
+  /** Tempo bar and drawing run from here, on one clock. */
+  #move() {
+    const { tempo } = this.#step;
+    if (!tempo && !this.#figure.moves) return;
+    const began = performance.now();
     const turn = () => {
       this.#frame = requestAnimationFrame(turn);
-      this.#pace((performance.now() - this.#began) / 1000);
+      const seconds = (performance.now() - began) / 1000;
+      if (tempo) this.#pace(seconds);
+      this.#figure.at(seconds);
     };
     cancelAnimationFrame(this.#frame);
     turn();

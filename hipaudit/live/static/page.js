@@ -47,7 +47,7 @@ export const clock = (seconds) => {
 
 export const counted = (number, one, many = `${one}s`) => `${number} ${number === 1 ? one : many}`;
 
-const calm = matchMedia("(prefers-reduced-motion: reduce)");
+export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** How far a mark has come after `share` of `seconds`: smoothly, or in steps of a second for who asked for less motion. */
 export const moved = (share, seconds) => (calm.matches ? Math.floor(share * seconds) / seconds : share);

@@ -1,0 +1,54 @@
+"""The drawing of an exercise as the page moves it: outlines, and when which of them is due."""
+
+from typing import Any
+
+from ..figure.svg import has_end, picture
+from ..library import drawings
+from ..library.drawing import Drawing
+from ..library.training import Tempo
+
+REST_S = 0.8  # between two repetitions that keep no tempo
+STAND_S = 1.5  # how long a landing stands
+
+Beat = list[tuple[float, float, float]]  # seconds, from and to: 0 the first pose, 1 the last
+
+
+def pictured(exercise: str, tempo: Tempo | None, hold_s: float | None) -> dict[str, Any]:
+    """As plain JSON values.
+
+    box     left, top, width, height
+    shapes  kind and outlines, one for each body of the motion; outlines that never change are given once
+    beat    what is shown when, over and over; empty where the pose is held
+    """
+    drawing = drawings()[exercise]
+    whole = picture(drawing)
+    return {
+        "title": drawing.shows,
+        "box": list(whole.box),
+        "shapes": [{"kind": shape.kind, "d": _told(shape.outlines)} for shape in whole.shapes],
+        "arrow": list(whole.arrow) if whole.arrow else None,
+        "beat": [list(part) for part in beat(drawing, tempo, hold_s)],
+    }
+
+
+def beat(drawing: Drawing, tempo: Tempo | None, hold_s: float | None) -> Beat:
+    """When which part of a movement is shown: at the tempo where one is kept, from the lowering on."""
+    if drawing.cycle:
+        return [(drawing.beat_s, 0, 1)]
+    if not has_end(drawing):
+        return []
+    if tempo:
+        low, high = (0, 1) if drawing.low == "first" else (1, 0)
+        return [
+            (tempo.lower_s, high, low),
+            (tempo.pause_low_s, low, low),
+            (tempo.lift_s, low, high),
+            (tempo.pause_top_s, high, high),
+        ]
+    if drawing.poses[-1].moved != (0, 0) and any(pose.lift for pose in drawing.poses):  # nobody hops backwards
+        return [(REST_S, 0, 0), (drawing.beat_s, 0, 1), (STAND_S, 1, 1)]
+    return [(drawing.beat_s, 0, 1), (hold_s or REST_S, 1, 1), (drawing.beat_s, 1, 0), (REST_S, 0, 0)]
+
+
+def _told(outlines: tuple[str, ...]) -> list[str]:
+    return list(outlines) if len(set(outlines)) > 1 else [outlines[0]]
