@@ -50,17 +50,16 @@ class Figure:
         self.at[f"{side}_hand"] = self.at[f"{side}_wrist"] + body().lengths["hand"] * direction
 
     def reach(self, side: str, limb: str, target: Point) -> None:
-        """Brings ankle or wrist to a place, or as far as they go; knee or elbow keep the direction they bend in."""
+        """Brings ankle or wrist to a place, or as far as they go."""
         near, middle, far = (f"{side}_{joint}" for joint in LIMBS[limb])
         root, bent, end = self.at[near], self.at[middle], self.at[far]
         upper, lower = float(np.linalg.norm(bent - root)), float(np.linalg.norm(end - bent))
         line = target - root
         length = float(np.clip(np.linalg.norm(line), abs(upper - lower) + 1e-6, upper + lower - 1e-6))
         along = line / np.linalg.norm(line)
-        aside = (bent - root) - along * ((bent - root) @ along)
-        if np.linalg.norm(aside) < 1e-6:
-            ahead = self.turned[f"{side}_{limb}"][:, 0]
-            aside = ahead - along * (ahead @ along)
+        # A knee bends to the front of the thigh, an elbow to the back of the upper arm.
+        ahead = self.turned[f"{side}_{limb}"][:, 0] * (1 if limb == "leg" else -1)
+        aside = ahead - along * (ahead @ along)
         aside = aside / np.linalg.norm(aside)
         share = (upper**2 - lower**2 + length**2) / (2 * length)
         self.at[middle] = root + along * share + aside * np.sqrt(max(upper**2 - share**2, 0.0))

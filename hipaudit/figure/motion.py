@@ -112,9 +112,6 @@ def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
     )
     _flatten(made, a, b, share)
     made.shift(_mix(_placed(made, a), _placed(made, b), share))
-    if _anchor(a) != _anchor(b):  # from one foot to the other, or into the air: nothing sinks in or floats on the way
-        lift = _mix(a.pose.lift, b.pose.lift, share)
-        made.shift(np.array([0.0, lift - lowest(made), 0.0]))
     for part in {**a.targets, **b.targets}:
         end, (side, limb) = _end(part), _limb(part)
         free = made.at[end]
@@ -123,6 +120,9 @@ def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
             target = target + [0.0, STRIDE * np.sin(np.pi * share), 0.0]
         made.reach(side, limb, target)
     _flatten(made, a, b, share)
+    if _anchor(a) != _anchor(b):  # from one foot to the other, or into the air: nothing sinks in or floats on the way
+        lift = _mix(a.pose.lift, b.pose.lift, share)
+        made.shift(np.array([0.0, lift - lowest(made), 0.0]))
     return made
 
 
