@@ -90,19 +90,15 @@ def _hold(key: _Key, first: _Key, drawing: Drawing) -> None:
     _flatten(made, key, key, 0.0)
     made.shift(_placed(made, key))
     for part in [*key.on, *(stay for stay in drawing.stays if stay not in key.on)]:
-        if not _is_limb(part) or part == _anchor(key):
+        if not _is_limb(part):
             continue
-        end = _end(part)
-        target = made.at[end].copy()
+        target = made.at[_end(part)].copy()
         if part in drawing.stays:
             target = target if key is first else first.targets[part]
-        else:
+        elif part != _anchor(key):
             target[1] += key.on[part] - lowest(made, part)
-            known = part in first.on and part not in drawing.steps
-            if known and key is not first:
-                there = first.targets.get(part)
-                if there is not None:
-                    target = np.array([there[0], target[1], there[2]])
+            if part in first.on and part not in drawing.steps and key is not first:
+                target[[0, 2]] = first.targets[part][[0, 2]]
         key.targets[part] = target
 
 
@@ -112,18 +108,29 @@ def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
     )
     _flatten(made, a, b, share)
     made.shift(_mix(_placed(made, a), _placed(made, b), share))
+    made.shift(_over_both_feet(made, a, b, share, drawing))
     for part in {**a.targets, **b.targets}:
-        end, (side, limb) = _end(part), _limb(part)
-        free = made.at[end]
+        free = made.at[_end(part)]
         target = _mix(a.targets.get(part, free), b.targets.get(part, free), share)
         if part in drawing.steps and part in a.targets and part in b.targets:
             target = target + [0.0, STRIDE * np.sin(np.pi * share), 0.0]
-        made.reach(side, limb, target)
+        made.reach(*_limb(part), target)
     _flatten(made, a, b, share)
     if _anchor(a) != _anchor(b):  # from one foot to the other, or into the air: nothing sinks in or floats on the way
         lift = _mix(a.pose.lift, b.pose.lift, share)
         made.shift(np.array([0.0, lift - lowest(made), 0.0]))
     return made
+
+
+def _over_both_feet(made: Figure, a: _Key, b: _Key, share: float, drawing: Drawing) -> Point:
+    """How far to the middle a body must go that stands on two feet which stay where they are: both give way alike."""
+    feet = [f"{side}_foot" for side in ("left", "right")]
+    if not all(foot in a.targets and foot in b.targets and foot not in drawing.steps for foot in feet):
+        return np.zeros(3)
+    if _anchor(a) not in feet or _anchor(b) not in feet:
+        return np.zeros(3)
+    errors = [_mix(a.targets[foot], b.targets[foot], share) - made.at[_end(foot)] for foot in feet]
+    return np.mean(errors, axis=0) * (1, 0, 1)
 
 
 def _flatten(made: Figure, a: _Key, b: _Key, share: float) -> None:
