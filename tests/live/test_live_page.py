@@ -1,5 +1,6 @@
 """The page in Chromium: a sample clip is its camera, `hipaudit live` runs beside it with the real pose model."""
 
+import json
 import os
 import re
 import shutil
@@ -14,7 +15,7 @@ from contrast import contrast
 from served import frames, jpeg
 
 from hipaudit.audit.codec import from_json, to_json
-from hipaudit.library import cues
+from hipaudit.library import cues, drawings
 from hipaudit.poses.smoothing import GAP
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -261,6 +262,55 @@ def test_a_whole_session_can_be_trained_from_the_page(visits, audited, tmp_path)
         assert "Traceback" not in server.end()
 
 
+GUIDED = """() => [...document.querySelectorAll('#guide-figure svg:first-child path')]
+    .map((path) => path.getAttribute('d'))"""
+
+
+@pytest.fixture
+def guided(visits, audited, tmp_path):
+    """Opens the first exercise of a session, which the camera cannot judge, with the page's options."""
+    audit = audited("step_down_front_right_knee_in").audit
+    (tmp_path / "audit.json").write_text(to_json(audit), "utf-8")
+    server = Server(tmp_path / "sets", 0, "--session", str(tmp_path / "audit.json"))
+
+    def open_guide(**options):
+        visit = visits(address=server.address, **options)
+        visit.page.click("#train")
+        visit.wait_for("guide")
+        return visit, drawings()[audit.first_weeks.warm_up[0].exercise]
+
+    yield open_guide
+    assert "Traceback" not in server.end()
+
+
+def test_the_exercise_is_drawn_and_moves_while_a_set_runs(guided):
+    visit, drawing = guided()
+    page = visit.page
+    figure = page.locator("#guide-figure")
+    assert figure.get_attribute("role") == "img"
+    assert figure.get_attribute("aria-label") == drawing.shows
+    resting = page.evaluate(GUIDED)
+    assert len(resting) >= 7, "floor, trunk, head and four limbs"
+    page.wait_for_timeout(300)
+    assert page.evaluate(GUIDED) == resting, "nobody trains yet: get ready"
+    page.click("#guide-done")  # start now
+    visit.until(f"JSON.stringify(({GUIDED})()) !== {json.dumps(json.dumps(resting))}", 3)
+    box = page.locator("#guide-figure svg").bounding_box()
+    assert box["width"] * box["height"] > 0.2 * 960 * 640, "the middle of the screen"
+    assert page.locator("#guide-figure [style]").count() == 0
+    assert visit.problems == []
+
+
+def test_who_asks_for_less_motion_sees_the_figure_stand_still(guided):
+    visit, drawing = guided(reduced_motion="reduce")
+    page = visit.page
+    assert page.locator("#guide-figure svg").count() == 1 + (len(drawing.poses) > 1 and not drawing.cycle)
+    page.click("#guide-done")
+    resting = page.evaluate(GUIDED)
+    page.wait_for_timeout(700)
+    assert page.evaluate(GUIDED) == resting
+
+
 def lead_through(visit):
     """Does one step of a session, a shown one by its button; a coached one is begun and left. Returns its name."""
     page = visit.page
@@ -446,6 +496,9 @@ def test_colours_hold_wcag_aa(scheme):
     for said in ("good", "gone"):
         assert contrast(of[f"on-{said}"], of[said]) >= 4.5, said
     assert contrast(of["ink"], of["card"]) >= 7, "the counter"
+    for limb in ("limb", "far", "accent", "accent-2"):
+        assert contrast(of[limb], of["card"]) >= 3, limb
+    assert contrast(of["limb"], of["far"]) >= 1.6, "the far side is told from the near one"
     for mark in ("fill", "mark"):
         assert contrast(of[mark], of["track"]) >= 3, mark
         assert contrast(of[mark], of["card"]) >= 3, mark
