@@ -97,7 +97,9 @@ class LocalPool:
 
     def _new_pool(self) -> ProcessPool:
         # Each process begins afresh: a forked one would inherit the threads' locks of decoder and model.
-        return ProcessPool(self.workers, context=get_context("spawn"), initializer=_prepare, initargs=[self._cores.places])
+        return ProcessPool(
+            self.workers, context=get_context("spawn"), initializer=_prepare, initargs=[self._cores.places]
+        )
 
     def _alive(self) -> bool:
         """Whether the pool can take jobs, which begins it: pebble gives up one that loses a process without a job."""

@@ -124,6 +124,8 @@ def _runner(dask: str | None, workers: int | None, time_limit: float) -> Iterato
     """The runner that was asked for, its workers given back in the end."""
     from ..batch.local import LocalPool, worker_count
 
+    if dask == "":
+        raise typer.BadParameter("--dask wants the address of a cluster (tcp://HOST:8786), or local.")
     if dask not in (None, "local") and workers:
         raise typer.BadParameter("A cluster has the workers it has: leave --workers out, or say --dask local.")
     count = workers or worker_count()
