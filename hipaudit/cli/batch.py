@@ -166,7 +166,7 @@ def _told(show: Show, plan: "Plan") -> Iterator["Callable[[Outcome], None]"]:
     elif show is Show.LINES:
         yield lambda outcome: print(json.dumps(as_data(outcome), ensure_ascii=False), flush=True)
     else:
-        print(f"{clips(len(plan.jobs))}; a client is known by {plan.clients}.", file=sys.stderr)
+        print(f"{clips_in_words(len(plan.jobs))}; a client is known by {plan.clients}.", file=sys.stderr)
         for path, why in plan.skipped.items():
             print(f"Left out: {path} ({why}).", file=sys.stderr)
         from .progress import batch_progress
@@ -192,7 +192,7 @@ def as_data(outcome: "Outcome") -> dict[str, object]:
     }
 
 
-def clips(many: int) -> str:
+def clips_in_words(many: int) -> str:
     """A number of clips, in words."""
     return f"{many} clip{'s' * (many != 1)}"
 
@@ -209,7 +209,7 @@ def print_plan(plan: "Plan") -> None:
         print(f"{what:<14} {job.client}: {job.clip}")
     for path, why in plan.skipped.items():
         print(f"{'left out':<14} {path}: {why}")
-    print(f"{clips(len(plan.jobs))}: {', '.join(f'{n} {what}' for what, n in fates.items())}.")
+    print(f"{clips_in_words(len(plan.jobs))}: {', '.join(f'{n} {what}' for what, n in fates.items())}.")
 
 
 def closing(run: "BatchRun") -> str:
@@ -221,7 +221,7 @@ def closing(run: "BatchRun") -> str:
     told = f"; {made} screen{'s' * (made != 1)} of clients" if sum(screens.values()) else ""
     told += f", {screens['failed']} failed" if screens["failed"] else ""
     done = f"{clips['done']} done, {clips['kept']} done before, {clips['failed']} failed"
-    return f"{clips(many)}: {done}{left}{told}."
+    return f"{clips_in_words(many)}: {done}{left}{told}."
 
 
 def strays(folders: Sequence[Path], out: Path) -> str:
