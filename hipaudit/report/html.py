@@ -16,9 +16,10 @@ from markupsafe import Markup
 
 from ..audit import Audit, Clip, Screen
 from ..audit.run import AuditRun
+from ..figure.svg import stills
 from ..findings import ON_SCREEN, Finding
 from ..findings.rules import DIGITS, UNITS, number, reading
-from ..library import citations, gates, movements, quantities, rules
+from ..library import citations, drawings, gates, movements, quantities, rules
 from ..plan.phase import URGENT
 from ..poses.skeleton import SIDES
 from .curves import Curves, curves
@@ -158,8 +159,16 @@ def _pages() -> Environment:
         units=UNITS,
         camera=lambda place: Markup(camera_svg(place)),
         drawing=lambda measure: Markup(drawing_svg(measure, quantities()[measure].title)),
+        figure=_figure,
     )
     return env
+
+
+@cache
+def _figure(exercise: str) -> Markup:
+    """The drawing of an exercise; nothing for one that an earlier library had."""
+    drawing = drawings().get(exercise)
+    return Markup(stills(drawing, drawing.shows)) if drawing else Markup()
 
 
 @cache

@@ -1,9 +1,11 @@
 """The first weeks on the page: all of the plan, nothing where there is none, and a style that stays its own."""
 
 import re
+from html import escape
 from importlib.resources import files
 
 from hipaudit.audit.codec import from_json, to_json
+from hipaudit.library import drawings
 from hipaudit.plan.intake import Intake, Safety
 from hipaudit.report import html
 
@@ -29,6 +31,15 @@ def test_the_page_tells_the_whole_plan(audited):
     for sentence in (*weeks.before_next, *weeks.stop, *weeks.progress, *weeks.notes, weeks.retest, weeks.task.cue):
         assert sentence in text
     assert all(row.then in text for row in weeks.pain)
+
+
+def test_every_main_exercise_is_drawn(audited):
+    run = audited("step_down_front_right_knee_in")
+    cards = html.content(run).split('<li class="drill')[1:]
+    weeks = run.audit.first_weeks
+    assert len(cards) == len(weeks.main)
+    for planned, card in zip(weeks.main, cards, strict=True):
+        assert f"<title>{escape(drawings()[planned.exercise].shows)}</title>" in card
 
 
 def test_an_answer_that_forbids_training_shows_no_exercise(audited):
