@@ -16,7 +16,7 @@ ABOVE = 0.16  # of the thigh: how far above the knee a band lies
 class Piece:
     """Points with the same roundness: their common outline is what is seen.
 
-    kind    its colour: "prop", "top" (what one steps or sits on), "band"
+    kind    its colour: "prop", "top" (what one steps or sits on), "gear" (what is held), "band"
     behind  drawn behind the body whatever its depth
     still   does not move with the body
     """
@@ -40,7 +40,7 @@ def _box(prop: Prop, made: Figure, radius: float = 0.008) -> list[Piece]:
     return [Piece(whole, radius), Piece(top, radius, "top")]
 
 
-def _plain(prop: Prop, made: Figure) -> list[Piece]:
+def _wall(prop: Prop, made: Figure) -> list[Piece]:
     low, high = _corners(prop, 0.006)
     return [Piece(tuple(np.array(corner) for corner in product(*zip(low, high, strict=True))), 0.006)]
 
@@ -183,8 +183,7 @@ _MADE: dict[str, Callable[[Prop, Figure], list[Piece]]] = {
     "box": _box,
     "bench": _bench,
     "chair": _chair,
-    "wall": _plain,
-    "mat": _plain,
+    "wall": _wall,
     "cushion": _box,
     "roller": _roller,
     "rail": _rail,

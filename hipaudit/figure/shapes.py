@@ -49,7 +49,7 @@ OVER = 0.08  # a band lies on the limbs it joins
 class Shape:
     """One shape; `outlines` one for each body of the motion, a single one where it stands still.
 
-    kind   "body", "far", "works", "prop", "band", "floor"
+    kind   "floor", "ghost", "body", "far" side, "works", or what a piece is (props.py)
     depth  how near to the eye it is
     """
 

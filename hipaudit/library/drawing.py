@@ -126,7 +126,6 @@ class Prop(_Table):
         "chair",
         "bench",
         "wall",
-        "mat",
         "cushion",
         "roller",
         "rail",

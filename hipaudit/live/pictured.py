@@ -1,8 +1,9 @@
 """The drawing of an exercise as the page moves it: outlines, and when which of them is due."""
 
+from functools import cache
 from typing import Any
 
-from ..figure.svg import has_end, picture
+from ..figure.svg import Picture, has_end, picture
 from ..library import drawings
 from ..library.drawing import Drawing
 from ..library.training import Tempo
@@ -18,15 +19,15 @@ def pictured(exercise: str, tempo: Tempo | None, hold_s: float | None) -> dict[s
 
     box     left, top, width, height
     shapes  kind and outlines, one for each body of the motion; outlines that never change are given once
+    arrow   shaft and head, None where there is none
     beat    what is shown when, over and over; empty where the pose is held
     """
-    drawing = drawings()[exercise]
-    whole = picture(drawing)
+    drawing, whole = drawings()[exercise], _picture(exercise)
     return {
         "title": drawing.shows,
         "box": list(whole.box),
         "shapes": [{"kind": shape.kind, "d": _told(shape.outlines)} for shape in whole.shapes],
-        "arrow": list(whole.arrow) if whole.arrow else None,
+        "arrow": [whole.arrow.shaft, whole.arrow.head] if whole.arrow else None,
         "beat": [list(part) for part in beat(drawing, tempo, hold_s)],
     }
 
@@ -48,6 +49,11 @@ def beat(drawing: Drawing, tempo: Tempo | None, hold_s: float | None) -> Beat:
     if drawing.poses[-1].moved != (0, 0) and any(pose.lift for pose in drawing.poses):  # nobody hops backwards
         return [(REST_S, 0, 0), (drawing.beat_s, 0, 1), (STAND_S, 1, 1)]
     return [(drawing.beat_s, 0, 1), (hold_s or REST_S, 1, 1), (drawing.beat_s, 1, 0), (REST_S, 0, 0)]
+
+
+@cache
+def _picture(exercise: str) -> Picture:
+    return picture(drawings()[exercise])
 
 
 def _told(outlines: tuple[str, ...]) -> list[str]:

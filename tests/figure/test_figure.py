@@ -247,6 +247,10 @@ def test_outlines_can_be_mixed_and_lie_within_the_sheet(name):
     whole = picture(DRAWINGS[name])
     left, top, width, height = whole.box
     assert width / height == pytest.approx(4 / 3, abs=0.01)
+    if whole.arrow:
+        points = np.array([int(n) for n in re.findall(r"-?\d+", whole.arrow.shaft + whole.arrow.head)]).reshape(-1, 2)
+        assert (points >= (left, top)).all(), "the arrow"
+        assert (points <= (left + width, top + height)).all(), "the arrow"
     for shape in whole.shapes:
         assert len({re.sub(r"-?\d+", "#", outline) for outline in shape.outlines}) == 1, shape.kind
         numbers = np.array([[int(n) for n in re.findall(r"-?\d+", outline)] for outline in shape.outlines])
