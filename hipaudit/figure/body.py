@@ -58,7 +58,8 @@ class Figure:
         length = float(np.clip(np.linalg.norm(line), abs(upper - lower) + 1e-6, upper + lower - 1e-6))
         along = line / np.linalg.norm(line)
         # A knee bends to the front of the thigh, an elbow to the back of the upper arm.
-        ahead = self.turned[f"{side}_{limb}"][:, 0] * (1 if limb == "leg" else -1)
+        front, up = self.turned[f"{side}_{limb}"][:, 0], self.turned[f"{side}_{limb}"][:, 1]
+        ahead = (front if limb == "leg" else -front) - 1e-3 * up  # a little down, for a target straight ahead
         aside = ahead - along * (ahead @ along)
         aside = aside / np.linalg.norm(aside)
         share = (upper**2 - lower**2 + length**2) / (2 * length)
@@ -99,8 +100,8 @@ def figure(angles: Mapping[str, float]) -> Figure:
     for sign, side in ((-1, "left"), (1, "right")):
         at[f"{side}_flank"] = at["waist"] + sign * 0.026 * chest[:, 2]
         at[f"{side}_ribs"] = at["chest"] + sign * 0.036 * chest[:, 2]
-    at["stick_low"] = -0.09 * pelvis[:, 0] - 0.03 * pelvis[:, 1]
-    at["stick_high"] = at["stick_low"] + (size["trunk"] + size["head"] + 0.12) * pelvis[:, 1]
+    at["stick_low"] = -0.09 * pelvis[:, 0] - 0.07 * pelvis[:, 1]
+    at["stick_high"] = at["stick_low"] + (size["trunk"] + size["head"] + 0.15) * pelvis[:, 1]
     turned = {"pelvis": pelvis, "chest": chest}
     made = Figure(at, turned)
     for side, sign in (("left", -1), ("right", 1)):

@@ -52,7 +52,6 @@ class _Key:
     angles: dict[str, float]
     on: dict[str, float]
     targets: dict[str, Point] = field(default_factory=dict)  # ankle or wrist of each limb that is held in its place
-    body: Figure | None = None
 
 
 def lowest(made: Figure, part: str = "body") -> float:

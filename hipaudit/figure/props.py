@@ -6,9 +6,10 @@ from itertools import product
 
 import numpy as np
 
-from ..library.drawing import Prop
+from ..library.drawing import Place, Prop
 from .body import Figure, Point
 
+Span = tuple[float, float]
 ABOVE = 0.16  # of the thigh: how far above the knee a band lies
 
 
@@ -33,80 +34,93 @@ def pieces(prop: Prop, made: Figure) -> list[Piece]:
     return _MADE[prop.kind](prop, made)
 
 
-def _box(prop: Prop, made: Figure, radius: float = 0.008) -> list[Piece]:
-    low, high = _corners(prop, radius)
-    whole = tuple(np.array(corner) for corner in product(*zip(low, high, strict=True)))
-    top = tuple(corner for corner in whole if corner[1] == high[1])
-    return [Piece(whole, radius), Piece(top, radius, "top")]
+def _block(x: Span, y: Span, z: Span, radius: float, kind: str = "prop") -> Piece:
+    """A block between two planes each way, its edges rounded inwards."""
+    spans = [(low + radius, high - radius) for low, high in (x, y, z)]
+    return Piece(tuple(np.array(corner) for corner in product(*spans)), radius, kind)
+
+
+def _line(start: Place, end: Place, radius: float, kind: str = "prop") -> Piece:
+    return Piece((np.array(start), np.array(end)), radius, kind)
+
+
+def _around(middle: float, width: float) -> Span:
+    return middle - width / 2, middle + width / 2
+
+
+def _box(prop: Prop, made: Figure) -> list[Piece]:
+    (x, y, z), (length, height, width) = prop.at, prop.size
+    base, across, top = _around(x, length), _around(z, width), y + height
+    return [
+        _block(base, (y, top), across, 0.008),
+        _block(base, (top - 0.016, top), across, 0.008, "top"),
+    ]
 
 
 def _wall(prop: Prop, made: Figure) -> list[Piece]:
-    low, high = _corners(prop, 0.006)
-    return [Piece(tuple(np.array(corner) for corner in product(*zip(low, high, strict=True))), 0.006)]
+    (x, y, z), (length, height, width) = prop.at, prop.size
+    return [_block(_around(x, length), (y, y + height), _around(z, width), 0.006)]
 
 
 def _chair(prop: Prop, made: Figure) -> list[Piece]:
-    """Seat, legs and, on the side away from the front, a back. A negative length: it faces backwards."""
+    """Seat, legs and, at the end away from the front, a back. A negative length: it faces backwards."""
     (x, _, z), (length, height, width) = prop.at, prop.size
-    half, wide = length / 2, width / 2
-    feet = [(x + dx, z + dz) for dx in (-half, half) for dz in (-wide, wide)]
-    made_of = [Piece((np.array([fx, 0.012, fz]), np.array([fx, height - 0.02, fz])), 0.010) for fx, fz in feet]
-    back = [np.array([x - half, y, z + dz]) for y in (height + 0.18, height + 0.27) for dz in (-wide, wide)]
-    posts = [
-        Piece((np.array([x - half, height, z + dz]), np.array([x - half, height + 0.27, z + dz])), 0.010)
-        for dz in (-wide, wide)
+    back = x - length / 2
+    sides = _around(z, width)
+    return [
+        *(
+            _line((foot, 0.012, side), (foot, height - 0.02, side), 0.010)
+            for foot in _around(x, length)
+            for side in sides
+        ),
+        *(_line((back, height, side), (back, height + 0.27, side), 0.010) for side in sides),
+        _block((back - 0.01, back + 0.01), (height + 0.17, height + 0.28), (sides[0] - 0.01, sides[1] + 0.01), 0.010),
+        _block(
+            (x - abs(length) / 2 - 0.012, x + abs(length) / 2 + 0.012),
+            (height - 0.024, height),
+            (sides[0] - 0.012, sides[1] + 0.012),
+            0.012,
+            "top",
+        ),
     ]
-    seat = tuple(np.array([x + dx, height - 0.012, z + dz]) for dx in (-half, half) for dz in (-wide, wide))
-    return [*made_of, *posts, Piece(tuple(back), 0.010), Piece(seat, 0.012, "top")]
 
 
 def _bench(prop: Prop, made: Figure) -> list[Piece]:
     """A padded top on two feet."""
     (x, _, z), (length, height, width) = prop.at, prop.size
-    half, wide = length / 2, width / 2
-    pad = tuple(
-        np.array([x + dx, y, z + dz])
-        for dx, y, dz in product((-half, half), (height - 0.05, height - 0.02), (-wide, wide))
-    )
+    stand = (x - 0.35 * length, x + 0.35 * length)
     feet = [
         Piece(
-            (
-                np.array([x - half * 0.7, 0.012, z + dz]),
-                np.array([x + half * 0.7, 0.012, z + dz]),
-                np.array([x, height - 0.06, z + dz]),
-            ),
+            tuple(np.array(p) for p in ((stand[0], 0.012, side), (stand[1], 0.012, side), (x, height - 0.06, side))),
             0.012,
         )
-        for dz in (-wide * 0.8, wide * 0.8)
+        for side in _around(z, 0.8 * width)
     ]
-    return [*feet, Piece(pad, 0.02, "top")]
+    pad = _block(
+        (x - length / 2 - 0.02, x + length / 2 + 0.02), (height - 0.07, height), _around(z, width + 0.04), 0.02, "top"
+    )
+    return [*feet, pad]
 
 
 def _roller(prop: Prop, made: Figure) -> list[Piece]:
-    x, y, z = prop.at
-    radius = prop.size[1] / 2
-    half_x, half_z = prop.size[0] / 2, prop.size[2] / 2
-    return [
-        Piece((np.array([x - half_x, y + radius, z - half_z]), np.array([x + half_x, y + radius, z + half_z])), radius)
-    ]
+    (x, y, z), (length, thick, width) = prop.at, prop.size
+    middle = y + thick / 2
+    return [_line((x - length / 2, middle, z - width / 2), (x + length / 2, middle, z + width / 2), thick / 2)]
 
 
 def _rail(prop: Prop, made: Figure) -> list[Piece]:
-    """A post to hold on to."""
+    """A post, and what a hand holds on its top."""
     (x, _, z), (length, height, width) = prop.at, prop.size
-    foot, top = np.array([x, 0.0, z]), np.array([x, height, z])
-    along = np.array([length / 2, 0.0, width / 2])
-    return [Piece((foot, top), 0.010), Piece((top - along, top + along), 0.014, "top")]
+    return [
+        _line((x, 0.0, z), (x, height, z), 0.010),
+        _line((x - length / 2, height, z - width / 2), (x + length / 2, height, z + width / 2), 0.014, "top"),
+    ]
 
 
 def _mark(prop: Prop, made: Figure) -> list[Piece]:
-    x, y, z = prop.at
-    length, _, width = prop.size
-    return [
-        Piece(
-            (np.array([x - length / 2, y, z - width / 2]), np.array([x + length / 2, y, z + width / 2])), 0.006, "band"
-        )
-    ]
+    """Tape on the floor."""
+    (x, y, z), (length, _, width) = prop.at, prop.size
+    return [_line((x - length / 2, y, z - width / 2), (x + length / 2, y, z + width / 2), 0.006, "band")]
 
 
 def _band(prop: Prop, made: Figure) -> list[Piece]:
@@ -123,25 +137,30 @@ def _stick(prop: Prop, made: Figure) -> list[Piece]:
 
 
 def _bar(prop: Prop, made: Figure) -> list[Piece]:
-    """A barbell across the body, at a joint: its plates."""
+    """A barbell across the body, at a joint, with its plates."""
     place = _ends(prop, made)[0] + np.array(prop.at)
-    out = np.array([0.0, 0.0, prop.size[2] / 2])
-    return [Piece((place - out, place + out), 0.010, "gear", False, False)] + [
-        Piece((place + sign * out, place + sign * (out + (0, 0, 0.03))), prop.size[1] / 2, "gear", False, False)
-        for sign in (-1, 1)
+    out, plate = np.array([0.0, 0.0, prop.size[2] / 2]), np.array([0.0, 0.0, 0.03])
+    return [_held(place - out, place + out, 0.010)] + [
+        _held(place + sign * out, place + sign * (out + plate), prop.size[1] / 2) for sign in (-1, 1)
     ]
 
 
 def _dumbbell(prop: Prop, made: Figure) -> list[Piece]:
-    """Handle and two heads in a hand, across the direction of `size`."""
-    shapes = []
-    along = np.array(prop.size)
-    for place in _ends(prop, made):
-        shapes.append(Piece((place - along, place + along), 0.010, "gear", False, False))
-        shapes += [
-            Piece((place + sign * along, place + sign * along * 1.5), 0.028, "gear", False, False) for sign in (-1, 1)
-        ]
-    return shapes
+    """In each hand a handle from -`size` to `size`, and a head at either end."""
+    half = np.array(prop.size)
+    return [
+        piece
+        for place in _ends(prop, made)
+        for piece in (
+            _held(place - half, place + half, 0.010),
+            _held(place - half, place - 1.5 * half, 0.028),
+            _held(place + half, place + 1.5 * half, 0.028),
+        )
+    ]
+
+
+def _held(start: Point, end: Point, radius: float) -> Piece:
+    return Piece((start, end), radius, "gear", behind=False, still=False)
 
 
 def _bike(prop: Prop, made: Figure) -> list[Piece]:
@@ -149,18 +168,15 @@ def _bike(prop: Prop, made: Figure) -> list[Piece]:
     x, y, z = prop.at
     bars, saddle, _ = prop.size
 
-    def line(*points: tuple[float, float], radius: float = 0.013, kind: str = "prop") -> Piece:
-        return Piece(tuple(np.array([px, py, z]) for px, py in points), radius, kind)
-
     return [
-        line((x + 0.25, 0.17), radius=0.15),
-        line((x + 0.25, 0.17), radius=0.11, kind="top"),
-        line((x - 0.24, 0.014), (x + 0.42, 0.014)),
-        line((x, y), (x + 0.02, 0.02), radius=0.02),
-        line((x, y), (x - 0.14, saddle - 0.02), radius=0.016),
-        line((x - 0.22, saddle - 0.014), (x - 0.08, saddle - 0.020), radius=0.014, kind="gear"),
-        line((x + 0.22, 0.2), (x + bars, saddle + 0.17), radius=0.016),
-        line((x + bars - 0.03, saddle + 0.17), (x + bars + 0.05, saddle + 0.185), radius=0.013, kind="gear"),
+        Piece((np.array([x + 0.25, 0.17, z]),), 0.15),
+        Piece((np.array([x + 0.25, 0.17, z]),), 0.11, "top"),
+        _line((x - 0.24, 0.014, z), (x + 0.42, 0.014, z), 0.013),
+        _line((x, y, z), (x + 0.02, 0.02, z), 0.020),
+        _line((x, y, z), (x - 0.14, saddle - 0.02, z), 0.016),
+        _line((x - 0.22, saddle - 0.014, z), (x - 0.08, saddle - 0.02, z), 0.014, "gear"),
+        _line((x + 0.22, 0.2, z), (x + bars, saddle + 0.17, z), 0.016),
+        _line((x + bars - 0.03, saddle + 0.17, z), (x + bars + 0.05, saddle + 0.185, z), 0.013, "gear"),
     ]
 
 
@@ -170,13 +186,6 @@ def _crank(prop: Prop, made: Figure) -> list[Piece]:
 
 def _ends(prop: Prop, made: Figure) -> tuple[Point, ...]:
     return tuple(made.at[end] if isinstance(end, str) else np.array(end) for end in prop.ends)
-
-
-def _corners(prop: Prop, radius: float) -> tuple[tuple[float, ...], tuple[float, ...]]:
-    (x, y, z), (length, height, width) = prop.at, prop.size
-    low = (x - length / 2 + radius, y + radius, z - width / 2 + radius)
-    high = (x + length / 2 - radius, y + height - radius, z + width / 2 - radius)
-    return low, high
 
 
 _MADE: dict[str, Callable[[Prop, Figure], list[Piece]]] = {

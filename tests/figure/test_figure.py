@@ -5,11 +5,13 @@ import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
 from pydantic import ValidationError
 from wording import FORBIDDEN
 
 from hipaudit import library
-from hipaudit.figure.body import figure
+from hipaudit.figure.body import LIMBS, figure
 from hipaudit.figure.motion import ENDS, bodies, key_poses, lowest
 from hipaudit.figure.svg import has_end, picture, stills
 from hipaudit.library.drawing import OF_LIMBS, OF_TRUNK, Drawing
@@ -301,3 +303,26 @@ def test_what_may_touch_the_ground_has_its_ends():
     made = figure({})
     for part, ends in ENDS.items():
         assert all(joint in made.at and radius in library.body().radii for joint, radius in ends), part
+
+
+ANY = st.fixed_dictionaries(
+    {
+        name: st.floats(*library.body().ranges[name.removeprefix("left_").removeprefix("right_")])
+        for name in [*OF_TRUNK, *(f"{side}_{name}" for side in SIDES for name in OF_LIMBS)]
+    }
+)
+
+
+@given(ANY, st.sampled_from(SIDES), st.sampled_from(["leg", "arm"]), st.tuples(*[st.floats(-0.25, 0.25)] * 3))
+def test_whatever_the_angles_limbs_keep_their_lengths_and_reach_what_is_near(angles, side, limb, there):
+    still, made = figure({}), figure(angles)
+    near, middle, far = (f"{side}_{joint}" for joint in LIMBS[limb])
+    target = made.at[near] + np.array(there)
+    reach = length_of(np.array(there))
+    assume(reach > 0.02)
+    made.reach(side, limb, target)
+    for one, other in SEGMENTS:
+        assert length(made, one, other) == pytest.approx(length(still, one, other), abs=1e-6), (one, other)
+    upper, lower = length(still, near, middle), length(still, middle, far)
+    if abs(upper - lower) + 0.001 < reach < upper + lower - 0.001:
+        assert length_of(made.at[far] - target) < 1e-6
