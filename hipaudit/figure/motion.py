@@ -73,6 +73,13 @@ def bodies(drawing: Drawing, steps: int = STEPS) -> list[Figure]:
     return [*made, _body(keys[0 if drawing.cycle else -1], keys[0 if drawing.cycle else -1], 0.0, drawing)]
 
 
+def end_pose(drawing: Drawing) -> int | None:
+    """Which key pose it leads to: the last, in a round with an arrow the second; None where it is held or walks on."""
+    if drawing.cycle:
+        return 1 if drawing.arrow else None
+    return len(drawing.poses) - 1 or None
+
+
 def _keys(drawing: Drawing) -> list[_Key]:
     base = postures()[drawing.base]
     keys: list[_Key] = []

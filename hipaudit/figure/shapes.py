@@ -19,7 +19,7 @@ from .props import Piece, pieces
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Circles = Sequence[tuple[Point, float]]  # (2,) middle and radius
 SCALE = 1000
-ROUND = 36  # corners of a rounded outline
+ROUND = 28  # corners of a rounded outline
 LIMBS: dict[str, tuple[tuple[str, ...], ...]] = {
     "trunk": (
         ("left_hip", "right_hip", "seat", "left_flank", "right_flank"),

@@ -6,7 +6,7 @@ from html import escape
 
 from ..library.drawing import Drawing
 from .arrow import Arrow, arrow
-from .motion import bodies
+from .motion import STEPS, bodies, end_pose
 from .shapes import Box, Shape, body_shapes, floor_shape, ghost_shape, prop_shapes, union
 
 MARGIN = 30
@@ -21,11 +21,13 @@ class Picture:
     box     the view box: left, top, width, height
     shapes  from back to front; among them, as "ghost", where the movement leads
     arrow   along the way of what moves, None where there is none
+    end     which outline of a moving shape is where it leads, None where it is held or walks on
     """
 
     box: tuple[int, int, int, int]
     shapes: tuple[Shape, ...]
     arrow: Arrow | None
+    end: int | None
 
 
 def picture(drawing: Drawing) -> Picture:
@@ -33,17 +35,14 @@ def picture(drawing: Drawing) -> Picture:
     made = bodies(drawing)
     limbs = body_shapes(drawing, made)
     shapes = [floor_shape(drawing, made), *prop_shapes(drawing, made), *limbs]
-    if has_end(drawing):
-        shapes.append(ghost_shape(drawing, made[-1]))
-    pointing = arrow(drawing, made, limbs)
+    pose = end_pose(drawing)
+    end = None if pose is None else pose * STEPS
+    if end is not None:
+        shapes.append(ghost_shape(drawing, made[end]))
+    pointing = None if end is None else arrow(drawing, made[: end + 1], limbs)
     shapes.sort(key=lambda shape: shape.depth)
     boxes = [shape.box for shape in shapes] + ([pointing.box] if pointing else [])
-    return Picture(_view_box(boxes), tuple(shapes), pointing)
-
-
-def has_end(drawing: Drawing) -> bool:
-    """Whether it leads from one pose to another; else it is held, or goes round."""
-    return len(drawing.poses) > 1 and not drawing.cycle
+    return Picture(_view_box(boxes), tuple(shapes), pointing, end)
 
 
 def stills(drawing: Drawing, title: str) -> str:
@@ -51,8 +50,8 @@ def stills(drawing: Drawing, title: str) -> str:
     whole = picture(drawing)
     x, y, width, height = whole.box
     panels = [_panel(whole, 0) + _arrow_svg(whole)]
-    if has_end(drawing):
-        panels.append(_panel(whole, -1))
+    if whole.end is not None:
+        panels.append(_panel(whole, whole.end))
     inside = "".join(f'<g transform="translate({i * width} 0)">{panel}</g>' for i, panel in enumerate(panels))
     return (
         f'<svg class="figure" xmlns="http://www.w3.org/2000/svg" role="img" '

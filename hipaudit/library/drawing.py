@@ -160,7 +160,7 @@ class Drawing(_Table):
     view    where the eye is: degrees from the person's right side towards the front, and above the ground
     poses   one for what is held, else from the beginning to the end of a repetition
     low     which of them the lowering ends in, as `Tempo` counts
-    cycle   goes on from the last pose to the first, as in walking
+    cycle   goes on from the last pose to the first, as in walking; with an arrow every other pose is the way home
     stays   hands and feet that keep the place of the first pose without touching the ground
     steps   hands and feet that touch the ground in both poses, at different places
     works   limbs that are set off

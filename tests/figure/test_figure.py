@@ -12,8 +12,8 @@ from wording import FORBIDDEN
 
 from hipaudit import library
 from hipaudit.figure.body import LIMBS, figure
-from hipaudit.figure.motion import ENDS, bodies, key_poses, lowest
-from hipaudit.figure.svg import has_end, picture, stills
+from hipaudit.figure.motion import ENDS, bodies, end_pose, key_poses, lowest
+from hipaudit.figure.svg import picture, stills
 from hipaudit.library.drawing import OF_LIMBS, OF_TRUNK, Drawing
 
 DRAWINGS = library.drawings()
@@ -241,7 +241,7 @@ def test_the_svg_is_well_formed_and_brings_neither_style_nor_anything_from_outsi
     assert attributes <= {"class", "role", "viewBox", "transform", "d"}
     assert root.get("role") == "img"
     assert root[0].text == f"A & B: <{name}>"
-    assert len(root.findall("{*}g")) == 1 + has_end(DRAWINGS[name])
+    assert len(root.findall("{*}g")) == 1 + (end_pose(DRAWINGS[name]) is not None)
 
 
 @EVERY

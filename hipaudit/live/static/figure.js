@@ -31,15 +31,10 @@ export class Drawn {
   /** Draws an exercise at rest, turned round for the left side. Who asked for less motion sees its two ends instead. */
   show(drawing, side = "right") {
     this.#drawing = drawing;
-    const ends = calm.matches && this.#hasEnd ? [0, 1] : [0];
-    this.#place.replaceChildren(...ends.map((end) => this.#panel(end, side === "left", end === 0, ends.length > 1)));
+    const ends = calm.matches && drawing.end !== null ? [0, drawing.end] : [0];
+    this.#place.replaceChildren(...ends.map((end) => this.#panel(end, side === "left", ends.length > 1)));
     this.#place.setAttribute("aria-label", drawing.title);
     this.#place.classList.toggle("pair", ends.length > 1);
-  }
-
-  /** Whether it leads from one pose to another; else it is held, or goes round. */
-  get #hasEnd() {
-    return this.#drawing.shapes.some(({ kind }) => kind === "ghost");
   }
 
   get moves() {
@@ -69,18 +64,18 @@ export class Drawn {
     }
   }
 
-  #panel(end, turned, withArrow, still) {
+  #panel(end, turned, still) {
     const { box, shapes, arrow } = this.#drawing;
     const svg = shape("svg", { viewBox: box.join(" "), "aria-hidden": "true" });
     const sheet = shape("g", turned ? { transform: `translate(${2 * box[0] + box[2]} 0) scale(-1 1)` } : {});
     this.#moving = [];
     for (const { kind, d } of shapes) {
       if (still && kind === "ghost") continue;
-      const path = shape("path", { class: `fig-${kind}`, d: d.at(end ? -1 : 0) });
+      const path = shape("path", { class: `fig-${kind}`, d: d[d.length > 1 ? end : 0] });
       if (d.length > 1) this.#moving.push([path, d]);
       sheet.append(path);
     }
-    if (arrow && withArrow) sheet.append(shape("path", { class: "fig-way", d: arrow[0] }), shape("path", { class: "fig-tip", d: arrow[1] }));
+    if (arrow && end === 0) sheet.append(shape("path", { class: "fig-way", d: arrow[0] }), shape("path", { class: "fig-tip", d: arrow[1] }));
     svg.append(sheet);
     return svg;
   }
