@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import HipauditError, SourceError
 from ..frames import Frame
-from ..overlay import INK, Image, draw_bar, draw_body, draw_toe_lines, draw_words
+from ..overlay import INK, Image, draw_bar, draw_body, draw_ghost, draw_toe_lines, draw_words
 from . import pane
 from .desk import Desk
 from .events import (
@@ -35,6 +35,7 @@ from .events import (
 )
 from .loop import Loop, sets
 from .voice import Voice
+from .welcome import Joints
 
 TITLE = "hipaudit live"
 ENDS = ("q", "\x1b", pane.CLOSED)
@@ -53,6 +54,7 @@ class Board:
     words: str = "Stand where the camera sees all of you."
     found: bool = False  # whether the words are a cue
     ready: bool = False
+    began: bool = False  # whether the set is under way or over
     tracked: Tracked | None = None
     summary: tuple[str, ...] = ()
     _until: float = np.inf
@@ -71,13 +73,13 @@ class Board:
     def _take(self, event: Event) -> str:
         match event:
             case SetUp(say=say, ready=ready):
-                self.ready, self.count, self.summary = ready, "", ()
+                self.ready, self.count, self.summary, self.began = ready, "", (), False
                 return self._say(say)
             case Countdown(left_s=left):
                 self.count = f"{left:.0f}" if left else ""
                 return self.count
             case CalibrationDone(say=say):
-                self.count, self.ready = "0", False
+                self.count, self.ready, self.began = "0", False, True
                 return self._say(say, until=event.t + LINGERS)
             case RepDone(number=number, counts=counts, why=why):
                 self.count = str(number)
@@ -101,10 +103,15 @@ class Board:
         return words
 
 
-def picture(frame: Frame, board: Board) -> Image:
-    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody."""
+def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
+    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody.
+
+    `ghost` is an earlier stand, see `welcome.ghost`; it is outlined until the set begins.
+    """
     size = (round(frame.image.shape[1] * HEIGHT / frame.image.shape[0]), HEIGHT)
     mirror = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_LINEAR)[:, ::-1])
+    if ghost is not None and not board.began:
+        draw_ghost(mirror, _fitted(ghost, size))
     xy = _mirrored(board.tracked, size)
     if xy is not None:
         mirror = draw_body(mirror, xy)
@@ -130,8 +137,17 @@ def _beside(board: Board) -> Image:
 def _mirrored(tracked: Tracked | None, size: tuple[int, int]) -> NDArray[np.float64] | None:
     if tracked is None or tracked.xy is None:
         return None
-    shares = np.array([(np.nan, np.nan) if point is None else point for point in tracked.xy])
-    return (np.array([1.0, 0.0]) + shares * [-1.0, 1.0]) * size
+    return (np.array([1.0, 0.0]) + _points(tracked.xy) * [-1.0, 1.0]) * size
+
+
+def _fitted(ghost: Joints, size: tuple[int, int]) -> NDArray[np.float64]:
+    """An earlier stand in the mirrored picture, pixels: it is kept from the middle of the upper edge."""
+    return np.array([size[0] / 2, 0.0]) + _points(ghost) * [-1.0, 1.0] * size[1]
+
+
+def _points(joints: Sequence[Sequence[float] | None]) -> NDArray[np.float64]:
+    """(J, 2) joints, NaN where one is not known."""
+    return np.array([(np.nan, np.nan) if point is None else point for point in joints], np.float64)
 
 
 class Window:
@@ -187,7 +203,7 @@ def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
                 told += [board.take(problem) for problem in desk.done(loop, events)]
             for words in filter(None, told):
                 voice.say(words)
-            key = window.show(picture(frame, board))
+            key = window.show(picture(frame, board, desk.choice.ghost))
             if key in ENDS:
                 return
             for event in _pressed(key, frame.t, loop, desk, voice):

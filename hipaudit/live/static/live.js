@@ -251,7 +251,7 @@ camera.addEventListener("back", () => {
   banner(null);
   stage.resume();
 });
-camera.addEventListener("failed", ({ detail: words }) => banner(words));
+camera.addEventListener("failed", ({ detail: words }) => banner(words, () => camera.retry()));
 
 // The address of a new start of the program differs behind the # only, for which no browser loads a page again.
 addEventListener("hashchange", () => wire.reopen(location.hash.slice(1)));
