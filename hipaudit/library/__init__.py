@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from ..errors import LibraryError
 from .cueing import CueBand, Cues, Words
 from .schema import (
+    CameraEstimator,
     ChairStand,
     Citation,
     FilmTip,
@@ -43,6 +44,7 @@ from .schema import (
 from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
+    "CameraEstimator",
     "ChairStand",
     "Citation",
     "CueBand",
@@ -74,6 +76,7 @@ __all__ = [
     "Weeks",
     "Words",
     "YawEstimator",
+    "camera_estimator",
     "citations",
     "cues",
     "digest",
@@ -251,6 +254,12 @@ def lumbar_estimator() -> LumbarEstimator:
 def yaw_estimator() -> YawEstimator:
     """Landmarks to the direction the person faces."""
     return _file(YawEstimator, "estimators", "yaw.toml")
+
+
+@cache
+def camera_estimator() -> CameraEstimator:
+    """Quiet standing to the height of the camera."""
+    return _file(CameraEstimator, "estimators", "camera_height.toml")
 
 
 @cache

@@ -322,6 +322,9 @@ class SetUp(_Table):
     turned_deg: float  # off square, face on, up to which every measure can be read
     like_deg: float  # off the view of an earlier audit
     like_size: Share  # off its size in the picture
+    camera_high: Share  # standing heights above which a lower camera is advised, see `kinematics.estimators`
+    camera_low: Share  # and below which a higher one
+    advice_s: float  # an advice is shown for so long, once; then the countdown begins all the same
     hints: dict[str, str]
     grade: Grade
 
@@ -439,6 +442,30 @@ class YawEstimator(_Table):
     back: dict[Literal["shoulders", "constant"], float]
     head_disagrees_deg: float
     fitted_on: str
+
+
+class HeightTerms(_Table):
+    """Weights of one face."""
+
+    foot: float
+    shank: float
+    neck: float
+    constant: float
+
+
+class CameraEstimator(_Table):
+    """The height of the camera from quiet standing: a linear fit for each face.
+
+    In standing heights, like the features (`kinematics.estimators.height_cues`). `error` is the standard deviation on
+    people it was not fitted on.
+    """
+
+    front: HeightTerms
+    back: HeightTerms
+    side: HeightTerms
+    error: float
+    fitted_on: str
+    proved_on: str
 
 
 class Band(_Table):

@@ -59,7 +59,7 @@ class Coach:
 
     def _begin(self) -> None:
         self._number += 1
-        self._guide = Guide(self._wanted)
+        self._guide = Guide(self._wanted, self._number > 1)
         self._run: SetRun | None = None
         self._judged: JudgedClip | None = None
         self._done = False

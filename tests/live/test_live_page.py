@@ -58,7 +58,7 @@ BUSY = """
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory):
-    """A clip as the file of a fake camera, which plays 30 pictures a second: standing still first, until the set begins."""
+    """A clip as the file of a fake camera of 30 pictures a second: standing still first, until the set begins."""
     made = {}
 
     def make(name):
