@@ -41,6 +41,7 @@ TITLE = "hipaudit live"
 ENDS = ("q", "\x1b", pane.CLOSED)
 HEIGHT = 720  # px of the picture that is shown
 TEXT = HEIGHT // 11  # px of letters
+LONG = 34  # characters beyond which a sentence is set smaller
 COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
 LINGERS = 2.5  # s for which praise or a number stays
 NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
@@ -118,17 +119,20 @@ def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
         draw_toe_lines(mirror, xy)
     if board.tracked is not None and board.tracked.depth is not None:
         draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
-    if board.words:  # above, where it hides no foot
-        draw_words(mirror, board.words, TEXT, (0.5, 0.02), board.found)
-    return np.hstack([_beside(board), mirror])
+    panel = _beside(board)
+    if board.words:  # above, where it hides no foot; before the set where it hides nothing of the person who sets up
+        size = TEXT if len(board.words) <= LONG else 2 * TEXT // 3
+        on, place = (mirror, (0.5, 0.02)) if board.began else (panel, (0.5, 0.98))
+        draw_words(on, board.words, size, place, board.found)
+    return np.hstack([panel, mirror])
 
 
 def _beside(board: Board) -> Image:
     panel = np.full((HEIGHT, HEIGHT // 2, 3), INK, np.uint8)
     if board.count:
         draw_words(panel, board.count, COUNTER, (0.5, 0.0))
-    if board.ready:
-        draw_words(panel, "ready", TEXT, (0.5, 0.6), found=True)
+    elif board.ready:
+        draw_words(panel, "ready", TEXT, (0.5, 0.1), found=True)
     if board.summary:
         draw_words(panel, " ".join(board.summary), TEXT // 2, (0.5, 0.98))
     return panel

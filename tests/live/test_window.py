@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from hipaudit.frames import Frame
+from hipaudit.library import protocol
 from hipaudit.live.events import CalibrationDone, Countdown, Cue, CueCleared, Praise, RepDone, SetDone, SetUp, Tracked
 from hipaudit.live.voice import Voice
 from hipaudit.live.window import HEIGHT, Board, picture
-from hipaudit.overlay import LINE, MARK
+from hipaudit.overlay import INK, LINE, MARK
+from hipaudit.poses import J
 from hipaudit.poses.skeleton import joint
 
 
@@ -78,6 +80,40 @@ def test_the_picture_is_a_mirror_and_the_skeleton_fits_it(load):
     assert (drawn == LINE).all(-1).sum() > 500  # the lines up from the toes, and the depth bar
     board.take(tracked(0, load, depth=1.0))
     assert (picture(Frame(0, image), board) == MARK).all(-1).sum() > 500  # the target is reached
+
+
+def test_an_earlier_stand_is_outlined_in_the_mirror_until_the_set_begins():
+    """Half a height to the right of the picture's middle is half a height to the left of the mirror's."""
+    image = np.full((480, 640, 3), 90, np.uint8)
+    ghost = [None] * J
+    for name, y in (("hip", 0.5), ("knee", 0.7)):
+        ghost[joint("left", name)] = [0.5, y]
+    board, beside = Board(words=""), HEIGHT // 2
+    bare, outlined = picture(Frame(0, image), board), picture(Frame(0, image), board, ghost)
+    rows, columns = (bare != outlined).any(-1).nonzero()
+    assert abs(columns.mean() - beside - (480 - HEIGHT / 2)) < 3
+    assert abs(rows.min() - 0.5 * HEIGHT) < 5
+    assert abs(rows.max() - 0.7 * HEIGHT) < 30  # dashes
+    board.take(CalibrationDone(5, "front", 0.0, ""))
+    assert (picture(Frame(0, image), board, ghost) == picture(Frame(0, image), board)).all()
+    board.take(SetUp(9, None, "", True))
+    assert (picture(Frame(0, image), board, ghost) != picture(Frame(0, image), board)).any()
+
+
+def test_what_is_said_before_the_set_hides_nobody():
+    image = np.full((480, 640, 3), 90, np.uint8)
+    beside = HEIGHT // 2
+    for hint in protocol().set_up.hints.values():
+        board = Board()
+        board.take(SetUp(0, "", hint, True))
+        seen = picture(Frame(0, image), board)
+        assert (seen[:, beside:] == 90).all(), hint
+        words, ready = ((seen[part, :beside] != INK).any((1, 2)) for part in (slice(160, None), slice(0, 160)))
+        assert words.any()
+        assert ready.any()
+        assert not words[0], f"too long for the room beside the picture: {hint}"
+    board.take(CalibrationDone(5, "front", 0.0, "Squat slowly."))
+    assert (picture(Frame(0, image), board)[:, beside:] != 90).any()
 
 
 def test_the_counter_is_large_and_hides_nobody(load):
