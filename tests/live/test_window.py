@@ -108,7 +108,7 @@ def test_what_is_said_before_the_set_hides_nobody():
         board.take(SetUp(0, "", hint, True))
         seen = picture(Frame(0, image), board)
         assert (seen[:, beside:] == 90).all(), hint
-        words, ready = ((seen[part, :beside] != INK).any((1, 2)) for part in (slice(160, None), slice(0, 160)))
+        words, ready = ((seen[part, :beside] != INK).any((1, 2)) for part in (slice(170, None), slice(0, 170)))
         assert words.any()
         assert ready.any()
         assert not words[0], f"too long for the room beside the picture: {hint}"

@@ -56,6 +56,7 @@ export class Stage {
     at("recording").hidden = !this.#task.record;
     this.#counter(0);
     if (this.#task.timed) at("of").textContent = `in ${this.#task.goal} s`;
+    at("shaft").classList.toggle("off", this.#task.unit === "s"); // a test is done at no tempo and to no depth
     this.state = "set_up";
     this.#say("none", "");
     this.#unread();
