@@ -78,6 +78,7 @@ class ChairStand(_Table):
     half_way: Share  # of the same: further up than this when time is up, the stand counts
     most_of_set: int  # so many stands, or fewer, may be the slow set that `film` asks for: they are no test
     silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
+    go: str  # what the live coach says to begin with
     test: str
     title: str
     cite: tuple[str, ...] = Field(min_length=1)

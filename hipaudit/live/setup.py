@@ -38,12 +38,22 @@ IN_PICTURE = frozenset({"dark", "nobody", "someone_else", "step_back", "come_clo
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How somebody must be seen: for which movement, on which side, and as in which earlier audit, if any."""
+    """How somebody must be seen: for which movement, on which side, and as in which earlier audit, if any.
+
+    `timed`: whether it is done as often as the time of its test allows.
+    """
 
     movement: Movement
     side: str
     size: tuple[int, int]
     like: Audit | None = None
+    timed: bool = False
+
+    @property
+    def go(self) -> str:
+        """What to begin with once the stand is measured."""
+        chair = self.movement.chair
+        return chair.go if self.timed and chair else self.movement.go
 
     @property
     def faces(self) -> tuple[str, ...]:
@@ -309,7 +319,7 @@ class Guide:
             return [Problem(t, str(error))]
         self.state = "done"
         view = self.setting.view
-        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.go)]
+        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.go)]
 
     def _quiet(self, track: PoseTrack, t: float) -> bool:
         """Whether there were two seconds of quiet, or less where two do not come."""

@@ -121,9 +121,9 @@ def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
         draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
     panel = _beside(board)
     if board.words:  # above, where it hides no foot; before the set where it hides nothing of the person who sets up
-        size = TEXT if len(board.words) <= LONG else 2 * TEXT // 3
+        letters = TEXT if len(board.words) <= LONG else 2 * TEXT // 3
         on, place = (mirror, (0.5, 0.02)) if board.began else (panel, (0.5, 0.98))
-        draw_words(on, board.words, size, place, board.found)
+        draw_words(on, board.words, letters, place, board.found)
     return np.hstack([panel, mirror])
 
 
