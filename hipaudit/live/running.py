@@ -189,7 +189,7 @@ class SetRun:
         rep = self._marked()[-1]
         facing = self.setting.view.facing
         codes = dict.fromkeys(rules()[name].finding for name in patterns(rep, self.asked, facing)) if rep.valid else {}
-        clean = is_clean(rep, self.asked, facing)
+        clean = is_clean(rep, self.asked, facing) if self._chair is None else not codes
         number, counts = self._number(rep)
         why = "" if counts else rep.reason or ""
         done = RepDone(t, number, counts, why, rep.lower_s, rep.lift_s, clean, tuple(codes))
