@@ -27,7 +27,7 @@ import psutil
 ROOT = Path(__file__).parents[1]
 SAMPLES = sorted((ROOT / "sample_videos").glob("*.mp4"))
 SINGLE = ROOT / "sample_videos" / "squat_front_knees_in.mp4"
-CLIENTS = 2  # of a batch, each with all clips: two workers share six clips badly
+CLIENTS = 3  # of a batch, each with all clips: two workers share six clips badly
 MODEL = ROOT / "models" / "pose_landmarker_full.task"
 # What everybody writes: OpenCV reads, the landmarker of the video mode looks, one process, no masks, nothing written.
 BARE = """

@@ -59,7 +59,10 @@ _EXPORTED = ("landmarks.*", "angles.*")  # by `hipaudit export`, which would be 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What is kept of a job beside its files: enough to know it again, and to tell its outcome again."""
+    """What is kept of a job beside its files: enough to know it again, and to tell its outcome again.
+
+    source  what the poses beside it were found in, and with: all that they depend on
+    """
 
     key: str
     visit: str
@@ -67,6 +70,7 @@ class Receipt:
     frames: int = 0
     seconds: dict[str, float] = field(default_factory=dict)
     files: tuple[str, ...] = ()
+    source: str = ""
 
     def outcome(self, job: Job, state: State) -> Outcome:
         """The outcome of the job that this was kept of."""
@@ -160,8 +164,12 @@ def job_key(job: Job) -> str:
         clips = [(clip.clip.name, receipt.key) for clip in job.clips if (receipt := read_receipt(clip.folder))]
         refused = [(path.name, say) for path, say in job.refused]
         return _digest([job.visit, clips, refused, *common])
-    model = MODELS[job.options.model].sha256
-    return _digest([_clip_digest(job.clip), job.movement, job.side, job.view, job.group, model, *common])
+    return _digest([_source(job), job.movement, job.side, job.view, job.group, *common])
+
+
+def _source(job: ClipJob) -> str:
+    """Names everything that the poses of a clip depend on."""
+    return _digest([_clip_digest(job.clip), MODELS[job.options.model].sha256, __version__])
 
 
 def _clip_digest(clip: Path) -> str:
@@ -193,9 +201,12 @@ def _told(job: Job) -> Intake:
 
 def _audit(job: ClipJob, key: str) -> Receipt:
     told, visit = _told(job), visit_of(job)
-    begun = time.perf_counter()
+    begun, source = time.perf_counter(), _source(job)
     if job.clip.suffix == POSES:
         judged = judge_saved(job.clip, movement=job.movement, side=job.side)
+    elif _seen_before(job, source):
+        found, name = job.folder / poses_file(1), readable(job.clip.name)
+        judged = judge_saved(found, movement=job.movement, side=job.side, path=job.clip, name=name)
     else:
         judged = judge_clip(job.clip, movement=job.movement, side=job.side, model=job.options.model)
     seen = time.perf_counter()
@@ -204,7 +215,15 @@ def _audit(job: ClipJob, key: str) -> Receipt:
     files = write_reports(run, job.folder, options=ReportOptions(job.options.blur_faces, job.options.video))
     files += write_thumbnail(run, job.folder, job.options.blur_faces)
     seconds = {"see": round(seen - begun, 3), "write": round(time.perf_counter() - seen, 3)}
-    return Receipt(key, visit, None, len(judged.seen.track), seconds, tuple(file.name for file in files))
+    return Receipt(key, visit, None, len(judged.seen.track), seconds, tuple(file.name for file in files), source)
+
+
+def _seen_before(job: ClipJob, source: str) -> bool:
+    """Whether the job's folder holds the poses of this clip: told something else, it need not be looked at again."""
+    before = read_receipt(job.folder)
+    if before is None or job.options.force:
+        return False
+    return before.source == source and (job.folder / poses_file(1)).is_file()
 
 
 def _screen(job: ScreenJob, key: str) -> Receipt:

@@ -19,6 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..errors import HipauditError
 from . import Failure, Job, Outcome
+from .cores import Cores, own_cores, take_core
 from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 
 MEMORY = 700e6  # bytes a worker may take; see docs/performance.md
@@ -28,7 +29,7 @@ LIVES = 3  # of the pool while no job gets done
 
 def worker_count() -> int:
     """As many workers as this machine, or the container on it, has cores and memory for, at least one."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    cores = len(own_cores()) or os.cpu_count() or 1
     return max(1, min(cores, int(_memory() / MEMORY)))
 
 
@@ -46,6 +47,7 @@ class LocalPool:
         self._limit_s, self._work = limit_s, work
         self._finishing = False
         self._lives = LIVES
+        self._cores = Cores(workers)
         self._pool = self._new_pool()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
@@ -86,12 +88,18 @@ class LocalPool:
 
     def close(self) -> None:
         """Stops whatever is still under way and gives the workers back."""
+        self._end_pool()
+        self._cores.close()
+
+    def _end_pool(self) -> None:
         self._pool.stop()
         self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
         # Each process begins afresh: a forked one would inherit the threads' locks of decoder and model.
-        return ProcessPool(self.workers, context=get_context("spawn"), initializer=_prepare)
+        return ProcessPool(
+            self.workers, context=get_context("spawn"), initializer=_prepare, initargs=[self._cores.places]
+        )
 
     def _alive(self) -> bool:
         """Whether the pool can take jobs, which begins it: pebble gives up one that loses a process without a job."""
@@ -106,7 +114,7 @@ class LocalPool:
                 "Try again with --workers 1; what is done is kept."
             )
         self._lives -= 1
-        self.close()
+        self._end_pool()
         self._pool = self._new_pool()
         return [under_way.pop(future) for future in list(under_way) if not future.done()]
 
@@ -134,8 +142,9 @@ def _out_of_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare() -> None:
-    """Readies a worker, which does not outlive its parent."""
+def _prepare(places: str) -> None:
+    """Readies a worker, which has a core of its own where there is one, and does not outlive its parent."""
+    take_core(places)
     threading.Thread(target=_follow, daemon=True).start()
 
 

@@ -124,6 +124,8 @@ def _runner(dask: str | None, workers: int | None, time_limit: float) -> Iterato
     """The runner that was asked for, its workers given back in the end."""
     from ..batch.local import LocalPool, worker_count
 
+    if dask == "":
+        raise typer.BadParameter("--dask wants the address of a cluster (tcp://HOST:8786), or local.")
     if dask not in (None, "local") and workers:
         raise typer.BadParameter("A cluster has the workers it has: leave --workers out, or say --dask local.")
     count = workers or worker_count()
@@ -164,7 +166,7 @@ def _told(show: Show, plan: "Plan") -> Iterator["Callable[[Outcome], None]"]:
     elif show is Show.LINES:
         yield lambda outcome: print(json.dumps(as_data(outcome), ensure_ascii=False), flush=True)
     else:
-        print(f"{len(plan.jobs)} clips; a client is known by {plan.clients}.", file=sys.stderr)
+        print(f"{clips_in_words(len(plan.jobs))}; a client is known by {plan.clients}.", file=sys.stderr)
         for path, why in plan.skipped.items():
             print(f"Left out: {path} ({why}).", file=sys.stderr)
         from .progress import batch_progress
@@ -190,6 +192,11 @@ def as_data(outcome: "Outcome") -> dict[str, object]:
     }
 
 
+def clips_in_words(many: int) -> str:
+    """A number of clips, in words."""
+    return f"{many} clip{'s' * (many != 1)}"
+
+
 def print_plan(plan: "Plan") -> None:
     """What a run would do with each clip."""
     from ..batch.jobs import fate
@@ -202,9 +209,7 @@ def print_plan(plan: "Plan") -> None:
         print(f"{what:<14} {job.client}: {job.clip}")
     for path, why in plan.skipped.items():
         print(f"{'left out':<14} {path}: {why}")
-    print(
-        f"{len(plan.jobs)} clip{'s' * (len(plan.jobs) != 1)}: {', '.join(f'{n} {what}' for what, n in fates.items())}."
-    )
+    print(f"{clips_in_words(len(plan.jobs))}: {', '.join(f'{n} {what}' for what, n in fates.items())}.")
 
 
 def closing(run: "BatchRun") -> str:
@@ -216,7 +221,7 @@ def closing(run: "BatchRun") -> str:
     told = f"; {made} screen{'s' * (made != 1)} of clients" if sum(screens.values()) else ""
     told += f", {screens['failed']} failed" if screens["failed"] else ""
     done = f"{clips['done']} done, {clips['kept']} done before, {clips['failed']} failed"
-    return f"{many} clip{'s' * (many != 1)}: {done}{left}{told}."
+    return f"{clips_in_words(many)}: {done}{left}{told}."
 
 
 def strays(folders: Sequence[Path], out: Path) -> str:

@@ -64,7 +64,8 @@ def curves(audit: Audit, seen: ClipRun) -> Curves:
     """Depth and every measure a rule judged, over one clip: counted repetitions shaded, first cuts dashed."""
     rows = _rows(audit, seen)
     t = seen.track.t
-    with matplotlib.rc_context(_STYLE):
+    names = {"svg.hashsalt": seen.clip.name}  # what parts of the drawing are called: the same in every run
+    with matplotlib.rc_context(_STYLE | names):
         figure, axes = plt.subplots(
             len(rows), 1, sharex=True, figsize=(5.4, 0.4 + 0.95 * len(rows)), squeeze=False, layout="constrained"
         )

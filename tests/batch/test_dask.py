@@ -13,6 +13,7 @@ from dataclasses import replace
 
 import psutil
 import pytest
+from clinic import hipaudit_batch
 from conftest import CLIPS, ROOT
 from distributed import Client
 
@@ -251,3 +252,13 @@ def test_ctrl_c_finishes_what_is_under_way_and_a_second_run_does_the_rest(tmp_pa
     again = [json.loads(line)["state"] for line in ended.stdout.splitlines()]
     assert (ended.returncode, ended.stderr) == (0, "")
     assert (again.count("kept"), again.count("done")) == (len(done), 12 - len(done))
+
+
+@pytest.mark.parametrize(
+    ("told", "said"), [(["--dask", ""], "wants the address"), (["--dask", "tcp://a:1", "--workers", "2"], "leave")]
+)
+def test_what_cannot_be_meant_is_asked_back(clinic, tmp_path, told, said):
+    ended = hipaudit_batch(clinic(1), "--out", tmp_path / "out", *told)
+    assert ended.returncode == 2
+    assert said in ended.stderr
+    assert "Traceback" not in ended.stderr

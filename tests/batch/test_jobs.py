@@ -6,8 +6,9 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from conftest import SAMPLES
 
-from hipaudit import batch
+from hipaudit import audit, batch
 from hipaudit.audit.codec import from_json
 from hipaudit.batch import ClipJob, Options
 from hipaudit.batch.jobs import RECEIPT, fate, read_receipt, run_job
@@ -63,6 +64,28 @@ def test_what_it_depends_on_makes_it_new(job, poses, tmp_path, monkeypatch):
     assert states(job, job) == ["done", "kept"]
     shutil.copy(poses[2], job.clip)
     assert states(job, job) == ["done", "kept"]
+
+
+@pytest.mark.model
+def test_told_something_else_the_clip_is_not_looked_at_again(tmp_path, monkeypatch):
+    seen = ClipJob("Anna", SAMPLES / "step_down_front_right_knee_in.mp4", tmp_path / "out", Options(model="lite"))
+    intake = tmp_path / "intake.toml"
+    intake.write_text("age = 30\n", "utf-8")
+    assert states(seen) == ["done"]
+    first = from_json((seen.folder / "audit.json").read_text("utf-8"))
+
+    def looked(model):
+        raise AssertionError("the pose model was opened")
+
+    monkeypatch.setattr(audit.run, "open_model", looked)
+    assert states(replace(seen, intake=intake), seen) == ["done", "done"]
+    assert from_json((seen.folder / "audit.json").read_text("utf-8")) == first
+    for other in (
+        replace(seen, options=Options(model="full")),
+        replace(seen, options=Options(model="lite", force=True)),
+    ):
+        with pytest.raises(AssertionError, match="was opened"):
+            run_job(other)
 
 
 def test_force_does_it_again(job):

@@ -204,6 +204,11 @@ def test_colours_hold_wcag_aa(scheme):
     assert contrast(colours["accent"], colours["band"]) >= 3, "a curve on a shaded repetition"
 
 
+def test_the_same_audit_gives_the_same_page(audited):
+    run = audited("k02_squat_valgus")
+    assert html.content(run) == html.content(run)
+
+
 def test_pictures_are_of_the_worst_instants(filmed):
     run = filmed("step_down_front_right_knee_in")
     page = Page(html.content(run))
