@@ -42,7 +42,7 @@ ENDS = ("q", "\x1b", pane.CLOSED)
 HEIGHT = 720  # px of the picture that is shown
 TEXT = HEIGHT // 11  # px of letters
 LONG = 34  # characters beyond which a sentence is set smaller
-COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
+COUNTER = 2 * HEIGHT // 5  # px of the counter's digit, two thirds of it for each of two: read from three metres away
 LINGERS = 2.5  # s for which praise or a number stays
 NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
 
@@ -56,6 +56,7 @@ class Board:
     found: bool = False  # whether the words are a cue
     ready: bool = False
     began: bool = False  # whether the set is under way or over
+    seconds: str = ""  # of a hold or a timed test under way
     tracked: Tracked | None = None
     summary: tuple[str, ...] = ()
     _until: float = np.inf
@@ -65,7 +66,7 @@ class Board:
         if isinstance(event, Tracked):
             self.tracked = event
             if event.held_s is not None:
-                self.count = f"{event.held_s:.0f}"
+                self.seconds = f"{event.held_s:.0f}"
             if event.t > self._until:
                 self._say("")
             return ""
@@ -74,7 +75,8 @@ class Board:
     def _take(self, event: Event) -> str:
         match event:
             case SetUp(say=say, ready=ready):
-                self.ready, self.count, self.summary, self.began = ready, "", (), False
+                self.ready, self.summary, self.began = ready, (), False
+                self.count = self.seconds = ""
                 return self._say(say)
             case Countdown(left_s=left):
                 self.count = f"{left:.0f}" if left else ""
@@ -92,9 +94,9 @@ class Board:
                 return self._say("")
             case Praise(say=say) | Number(say=say):
                 return self._say(say, until=event.t + LINGERS)
-            case SetDone(reps=reps, clean=clean, summary=summary):
-                self.summary = summary
-                return self._say(f"Set done: {reps} repetitions, {clean} clean.")
+            case SetDone(summary=(first, *more)):
+                self.summary, self.seconds = tuple(more), ""
+                return self._say(f"Set done. {first}")
             case TestDone(say=say) | Problem(say=say):
                 return self._say(say)
         return ""
@@ -129,8 +131,11 @@ def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
 
 def _beside(board: Board) -> Image:
     panel = np.full((HEIGHT, HEIGHT // 2, 3), INK, np.uint8)
-    if board.count:
-        draw_words(panel, board.count, COUNTER, (0.5, 0.0))
+    count = board.seconds if board.count == "0" and board.seconds else board.count
+    if count:
+        draw_words(panel, count, COUNTER if len(count) == 1 else 2 * COUNTER // 3, (0.5, 0.0))
+        if board.seconds and count != board.seconds:
+            draw_words(panel, f"{board.seconds} s", TEXT, (0.5, 0.7))
     elif board.ready:
         draw_words(panel, "ready", TEXT, (0.5, 0.1), found=True)
     if board.summary:

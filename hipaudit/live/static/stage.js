@@ -136,8 +136,9 @@ export class Stage {
     pip.setAttribute("aria-label", PIP_WORDS[kind]);
     pip.append(icon(`p-${kind}`));
     at("reps").append(pip);
-    if (counts) this.#counter(number);
-    else if (!this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
+    const hold = this.#task.unit === "s" && !this.#task.timed; // its seconds stay
+    if (counts && !hold) this.#counter(number);
+    else if (!counts && !this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
     at("counted").textContent = counts ? `${number}` : why;
   }
 
