@@ -437,6 +437,7 @@ def test_a_busy_camera_is_said_and_opened_once_it_is_free(visit):
     page.evaluate(PULLED_OUT)
     visit.until("document.querySelector('#banner p').textContent.includes('busy in another program')")
     assert visit.text("#words") == "Camera lost"
+    assert page.is_hidden("#countdown")
     page.evaluate("window.busy = false")
     page.click("#banner button")
     visit.until("document.querySelector('#banner').hidden && document.querySelector('#video').srcObject?.active")

@@ -180,6 +180,7 @@ export class Stage {
   interrupted(words) {
     this.#answered = -Infinity;
     this.#unread();
+    at("countdown").hidden = true;
     this.#say("lost", words);
   }
 
