@@ -48,7 +48,7 @@ KEPT = {
     "uvicorn": {"live/server.py"},
     "pebble": {"batch/local.py"},
     "psutil": {"batch/local.py", "live/bench.py"},
-    "filelock": {"batch/cores.py", "batch/run.py"},
+    "filelock": {"batch/run.py"},
     "dask": {"batch/dask.py"},
     "distributed": {"batch/dask.py"},
     "polars": {"batch/tables.py", "export/tables.py"},

@@ -1,12 +1,10 @@
 """A core for each worker: processes that wander between cores lose a tenth of their speed (docs/performance.md)."""
 
 import os
-import tempfile
-from pathlib import Path
+import socket
+import uuid
 
-from filelock import FileLock, Timeout
-
-_held: list[FileLock] = []  # what this process holds until it ends, however it ends
+_held: list[socket.socket] = []  # what this process holds until it ends, however it ends
 
 
 def own_cores() -> set[int]:
@@ -14,33 +12,26 @@ def own_cores() -> set[int]:
     return os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else set()
 
 
-class Cores:
-    """The cores of this machine, for `workers` processes to share out among themselves.
+def cores_for(workers: int) -> str:
+    """The name under which so many workers share out the cores; "" where the system places them better.
 
-    places  the folder they do it in; "" where there are more cores than workers: the system chooses better then
+    That is so where there are more cores than workers.
     """
-
-    def __init__(self, workers: int) -> None:
-        self._folder = tempfile.TemporaryDirectory(prefix="hipaudit-") if workers >= len(own_cores()) > 1 else None
-        self.places = self._folder.name if self._folder else ""
-
-    def close(self) -> None:
-        """To be called when the workers have ended."""
-        if self._folder:
-            self._folder.cleanup()
+    return f"hipaudit {uuid.uuid4()}" if workers >= len(own_cores()) > 1 else ""
 
 
-def take_core(places: str) -> None:
+def take_core(shared: str) -> None:
     """Keeps this process, and what it begins from now on, to a core that no other one has; to none where all are taken.
 
     A core is free again as soon as its process has ended, so a process that replaces another one takes its place.
     """
-    for core in sorted(own_cores()) if places else ():
-        lock = FileLock(Path(places) / str(core))
+    for core in sorted(own_cores()) if shared else ():
+        place = socket.socket(socket.AF_UNIX)  # Linux takes a name of its own without a file, from one process only
         try:
-            lock.acquire(blocking=False)
-        except Timeout:
+            place.bind(f"\0{shared} {core}")
+        except OSError:
+            place.close()
             continue
-        _held.append(lock)
+        _held.append(place)
         os.sched_setaffinity(0, {core})
         return

@@ -17,13 +17,13 @@ import uuid
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from ..errors import ClusterError, MissingExtra
 from . import Failure, Job, Outcome
-from .cores import Cores, take_core
+from .cores import cores_for, take_core
 from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 from .ready import Needs, lacks, needed, unanswered
 
@@ -34,7 +34,7 @@ except ImportError as error:
     raise MissingExtra("--dask needs a part that is not installed: pip install 'hipaudit[dask]'.") from error
 
 LOCAL = "local"
-PLACES = "HIPAUDIT_CORES"  # how workers of this machine are told where they share out the cores
+CORES = "HIPAUDIT_CORES"  # how workers of this machine are told under which name they share out the cores
 PLAIN = {  # what makes a worker of this machine as fast as a process without Dask
     "distributed.worker.profile.enabled": False,  # looks at every thread 100 times a second
     "distributed.nanny.pre-spawn-environ": {},  # gives memory back to the system after every picture
@@ -298,7 +298,7 @@ class DaskRunner:
 
 def dask_setup(worker: object) -> None:
     """Readies a worker of this machine (Dask calls it by this name): Ctrl-C is the runner's to handle."""
-    take_core(os.environ[PLACES])
+    take_core(os.environ[CORES])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
@@ -351,7 +351,6 @@ def _local_cluster(workers: int) -> Iterator[str]:
     """The address of a cluster of this machine's own, that nobody else can reach."""
     with (
         tempfile.TemporaryDirectory(prefix="hipaudit-") as scratch,
-        closing(Cores(workers)) as cores,
         dask.config.set(PLAIN),
         LocalCluster(
             n_workers=workers,
@@ -363,7 +362,7 @@ def _local_cluster(workers: int) -> Iterator[str]:
             silence_logs=logging.CRITICAL,
             local_directory=scratch,
             preload=[__name__],
-            env={PLACES: cores.places},
+            env={CORES: cores_for(workers)},
         ) as cluster,
     ):
         yield cluster.scheduler_address

@@ -19,7 +19,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from ..errors import HipauditError
 from . import Failure, Job, Outcome
-from .cores import Cores, own_cores, take_core
+from .cores import cores_for, own_cores, take_core
 from .jobs import DIED, TRIES, failed, run_job, too_long, unexpected
 
 MEMORY = 700e6  # bytes a worker may take; see docs/performance.md
@@ -47,7 +47,7 @@ class LocalPool:
         self._limit_s, self._work = limit_s, work
         self._finishing = False
         self._lives = LIVES
-        self._cores = Cores(workers)
+        self._cores = cores_for(workers)
         self._pool = self._new_pool()
 
     def run(self, jobs: Iterable[Job]) -> Iterator[Outcome]:
@@ -88,18 +88,12 @@ class LocalPool:
 
     def close(self) -> None:
         """Stops whatever is still under way and gives the workers back."""
-        self._end_pool()
-        self._cores.close()
-
-    def _end_pool(self) -> None:
         self._pool.stop()
         self._pool.join()
 
     def _new_pool(self) -> ProcessPool:
         # Each process begins afresh: a forked one would inherit the threads' locks of decoder and model.
-        return ProcessPool(
-            self.workers, context=get_context("spawn"), initializer=_prepare, initargs=[self._cores.places]
-        )
+        return ProcessPool(self.workers, context=get_context("spawn"), initializer=_prepare, initargs=[self._cores])
 
     def _alive(self) -> bool:
         """Whether the pool can take jobs, which begins it: pebble gives up one that loses a process without a job."""
@@ -114,7 +108,7 @@ class LocalPool:
                 "Try again with --workers 1; what is done is kept."
             )
         self._lives -= 1
-        self._end_pool()
+        self.close()
         self._pool = self._new_pool()
         return [under_way.pop(future) for future in list(under_way) if not future.done()]
 
@@ -142,9 +136,9 @@ def _out_of_ctrl_c() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _prepare(places: str) -> None:
+def _prepare(cores: str) -> None:
     """Readies a worker, which has a core of its own where there is one, and does not outlive its parent."""
-    take_core(places)
+    take_core(cores)
     threading.Thread(target=_follow, daemon=True).start()
 
 

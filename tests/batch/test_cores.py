@@ -1,13 +1,12 @@
 """Workers share out the cores of this machine among themselves."""
 
-import os
 import time
 from multiprocessing import get_context
 
 import pytest
 
 from hipaudit.batch import ClipJob, Options, Outcome
-from hipaudit.batch.cores import Cores, own_cores, take_core
+from hipaudit.batch.cores import cores_for, own_cores, take_core
 from hipaudit.batch.dask import DaskRunner
 from hipaudit.batch.local import LocalPool
 
@@ -20,8 +19,8 @@ def where(job):
     return Outcome(job, "done", visit=repr(sorted(own_cores())))
 
 
-def stay(places, pipe):
-    take_core(places)
+def stay(shared, pipe):
+    take_core(shared)
     pipe.send(own_cores())
     pipe.recv()
 
@@ -29,10 +28,10 @@ def stay(places, pipe):
 class Process:
     """A process that takes a core and keeps it until it is told to end, or killed."""
 
-    def __init__(self, places):
+    def __init__(self, shared):
         context = get_context("spawn")
         self.pipe, other = context.Pipe()
-        self.process = context.Process(target=stay, args=(places, other), daemon=True)
+        self.process = context.Process(target=stay, args=(shared, other), daemon=True)
         self.process.start()
         self.cores = self.pipe.recv()
 
@@ -42,26 +41,23 @@ class Process:
 
 
 def test_each_process_has_a_core_of_its_own_and_one_that_is_killed_leaves_it_to_the_next():
-    cores = Cores(len(own_cores()))
-    processes = [Process(cores.places) for _ in own_cores()]
+    shared = cores_for(len(own_cores()))
+    processes = [Process(shared) for _ in own_cores()]
     assert sorted(p.cores for p in processes) == [{core} for core in sorted(own_cores())]
-    late = Process(cores.places)
+    late = Process(shared)
     assert late.cores == own_cores(), "none is left: it goes where there is room"
     processes[0].kill()
-    processes.append(Process(cores.places))
+    processes.append(Process(shared))
     assert processes[-1].cores == processes[0].cores
     for process in (*processes, late):
         process.kill()
-    cores.close()
-    assert not os.path.exists(cores.places)
 
 
 def test_fewer_workers_than_cores_go_where_there_is_room():
-    cores = Cores(len(own_cores()) - 1)
+    shared = cores_for(len(own_cores()) - 1)
     before = own_cores()
-    take_core(cores.places)
+    take_core(shared)
     assert own_cores() == before
-    cores.close()
 
 
 @pytest.mark.parametrize("pool", [LocalPool, lambda *told: DaskRunner("local", *told)], ids=["pool", "dask"])
