@@ -133,6 +133,13 @@ def draw_toe_lines(canvas: Image, xy: NDArray[np.floating]) -> None:
             _dashed(canvas, toe, top, LINE, 2 * _stroke(canvas))
 
 
+def draw_ghost(canvas: Image, xy: NDArray[np.floating]) -> None:
+    """Draws a body in dashes: where somebody stood before; (J, 2) pixels, NaN joints are left out."""
+    for a, b in _LIMBS:
+        if np.isfinite(xy[[a, b]]).all():
+            _dashed(canvas, xy[a], xy[b], BODY, _stroke(canvas))
+
+
 def draw_words(canvas: Image, text: str, size: int, place: tuple[float, float], found: bool = False) -> None:
     """Puts a plate with text of `size` pixels on the picture; `place` is 0..1 of the room it leaves across and down."""
     plate = _plate(text, size, canvas.shape[1] - size, found)

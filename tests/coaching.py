@@ -1,10 +1,13 @@
 """A coach fed with saved poses, as a camera would feed it."""
 
+from pathlib import Path
+
 import numpy as np
 
 from hipaudit.live.coach import Coach, Goal
 from hipaudit.poses import PoseTrack
 
+BENCH = Path(__file__).parents[1] / "benchmarks" / "bench_camera.npz"
 LIGHT = 120.0
 QUIET = 1.2  # s at the beginning of every saved clip in which the person stands or lies still
 
@@ -34,3 +37,14 @@ def coached(track, movement, side, goal=None, **options):
 def of(kind, events):
     """The events of one kind."""
     return [event for event in events if isinstance(event, kind)]
+
+
+def before_cameras(from_body=0, seconds=1.0):
+    """Height of the camera in standing heights, and somebody who stands before it: every still of the bench."""
+    with np.load(BENCH) as file:
+        data = {name: file[name] for name in file.files}
+    t = np.arange(0, seconds + 0.04, 0.04)
+    for i in np.flatnonzero(data["body"] >= from_body):
+        still = data["xy"][i] / 16.0, data["xyz"][i] / 2000.0, data["seen"][i]
+        xy, xyz, seen = (np.repeat(part[None].astype(np.float32), len(t), 0) for part in still)
+        yield float(data["height"][i]), PoseTrack(t, xy, xyz, seen, tuple(data["size"][i].tolist()))

@@ -15,7 +15,8 @@ from websockets.sync.client import connect
 from hipaudit.frames.video import VideoFile
 from hipaudit.live.server import listening, server
 
-SAMPLES = Path(__file__).parents[1] / "sample_videos"
+HERE = Path(__file__).parent
+CLIPS = (HERE.parent / "sample_videos", HERE / "data")
 STANDING = (
     8.0  # s for which a clip's first picture is shown before it: set-up, countdown and quiet stand take their time
 )
@@ -101,9 +102,10 @@ def jpeg(image, quality=90):
 
 
 def frames(name, standing=STANDING):
-    """(seconds, picture) of a sample, its first picture standing still for a while before it."""
+    """(seconds, picture) of a clip, its first picture standing still for a while before it."""
     first = None
-    for frame in VideoFile(SAMPLES / f"{name}.mp4"):
+    (clip,) = (file for folder in CLIPS if (file := folder / f"{name}.mp4").exists())
+    for frame in VideoFile(clip):
         if first is None:
             first = frame.image
             for t in np.arange(0, standing, 1 / 30):

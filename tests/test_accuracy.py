@@ -30,6 +30,7 @@ def test_the_tables_are_what_is_measured(monkeypatch):
 def test_the_estimators_are_what_the_bench_gives(monkeypatch, tmp_path, capsys):
     """Refitting writes the very files the library ships."""
     monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    import fit_camera
     import fit_estimators
     import fit_holds
 
@@ -37,8 +38,9 @@ def test_the_estimators_are_what_the_bench_gives(monkeypatch, tmp_path, capsys):
     monkeypatch.setattr(fit_estimators, "TARGET", tmp_path)
     monkeypatch.setattr(sys, "argv", ["fit_estimators", "--write"])
     fit_estimators.main()
-    monkeypatch.setattr(fit_holds, "TARGET", tmp_path)
-    fit_holds.main()
+    for other in (fit_holds, fit_camera):
+        monkeypatch.setattr(other, "TARGET", tmp_path)
+        other.main()
     for name, text in shipped.items():
         same((tmp_path / name).read_text("utf-8"), text, within=0.01)
     assert "pelvic drop" in capsys.readouterr().out

@@ -43,7 +43,10 @@ def live(
     ] = None,
     like: Annotated[
         Path | None,
-        typer.Option(help="An earlier audit.json: stand and film in the same place.", show_default=False),
+        typer.Option(
+            help="An earlier audit.json: its outline and hints, to stand and film in the same place.",
+            show_default=False,
+        ),
     ] = None,
     no_history: Annotated[
         bool, typer.Option("--no-history", help="Neither read nor write how often each movement was trained.")
@@ -120,6 +123,11 @@ def chosen(
     from ..live.welcome import ghost, read_like
 
     earlier, poses = read_like(like) if like else (None, None)
+    if earlier and not poses:
+        print(
+            "hipaudit: No poses.npz lies beside the earlier audit: its hints are given, its outline is not drawn.",
+            file=sys.stderr,
+        )
     return Choice(
         out=(out or OUT).absolute(),
         movement=None if movement is MovementName.AUTO else movement.value,

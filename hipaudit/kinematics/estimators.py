@@ -10,6 +10,7 @@ import numpy as np
 from ..library import (
     Ridge,
     ViewTerms,
+    camera_estimator,
     flexion_estimator,
     frontal_estimator,
     heel_estimator,
@@ -18,7 +19,7 @@ from ..library import (
     stance_estimator,
     trunk_estimator,
 )
-from ..poses.skeleton import Joint, joint, mirrored, other
+from ..poses.skeleton import SIDES, Joint, joint, mirrored, other
 from .geometry import Array, length, middle, span
 from .stand import Stand
 from .view import View
@@ -143,6 +144,34 @@ def hip_shift_frontal(shift: Array, depth: Array, ankle_distance: float, view: V
     turned = _sure_yaw(view) * view.left_x  # the same turn shows the other way round from behind
     seen = frontal_estimator().hip_shift_yaw * turned / ankle_distance
     return shift - seen * np.sqrt(np.clip(depth, 0, None))
+
+
+def camera_height(stand: Stand, view: View) -> float:
+    """How high the camera stands above the floor, in standing heights, from quiet standing; NaN from an oblique view.
+
+    Error on rendered people: standard deviation 0.12, some 20 cm. Seen from a step it is lower by the step.
+    """
+    fit = camera_estimator()
+    faces = {"front": fit.front, "back": fit.back} | dict.fromkeys(SIDES, fit.side)
+    if view.facing not in faces:
+        return float("nan")
+    terms, (foot, shank, neck) = faces[view.facing], height_cues(stand, view.facing)
+    return terms.foot * foot + terms.shank * shank + terms.neck * neck + terms.constant
+
+
+def height_cues(stand: Stand, facing: str) -> tuple[float, float, float]:
+    """Foot, shank and neck: what a camera that stands high changes in the picture of somebody who stands.
+
+    In standing heights: how far the toes lie below the ankles, the ankles below the knees, and the shoulders below the
+    ears. Seen from above feet look long, legs and neck short. From a side it is the near one's. NaN where a landmark is
+    missing.
+    """
+    sides = (facing,) if facing in SIDES else SIDES
+    down = {
+        name: float(np.mean([stand.xy[joint(side, name), 1] for side in sides])) / stand.height
+        for name in ("ear", "shoulder", "knee", "ankle", "toe")
+    }
+    return down["toe"] - down["ankle"], down["ankle"] - down["knee"], down["shoulder"] - down["ear"]
 
 
 def _sure_yaw(view: View) -> float:

@@ -17,6 +17,7 @@ from ..errors import LibraryError
 from .cueing import CueBand, Cues, Words
 from .drawing import Body, Drawing, Posture
 from .schema import (
+    CameraEstimator,
     ChairStand,
     Citation,
     FilmTip,
@@ -45,6 +46,7 @@ from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
 __all__ = [
     "Body",
+    "CameraEstimator",
     "ChairStand",
     "Citation",
     "CueBand",
@@ -79,6 +81,7 @@ __all__ = [
     "Words",
     "YawEstimator",
     "body",
+    "camera_estimator",
     "citations",
     "cues",
     "digest",
@@ -276,6 +279,12 @@ def lumbar_estimator() -> LumbarEstimator:
 def yaw_estimator() -> YawEstimator:
     """Landmarks to the direction the person faces."""
     return _file(YawEstimator, "estimators", "yaw.toml")
+
+
+@cache
+def camera_estimator() -> CameraEstimator:
+    """Quiet standing to the height of the camera."""
+    return _file(CameraEstimator, "estimators", "camera_height.toml")
 
 
 @cache

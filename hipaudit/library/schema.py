@@ -78,6 +78,7 @@ class ChairStand(_Table):
     half_way: Share  # of the same: further up than this when time is up, the stand counts
     most_of_set: int  # so many stands, or fewer, may be the slow set that `film` asks for: they are no test
     silences: tuple[str, ...]  # findings that say nothing of somebody who goes as fast as they can
+    go: str  # what the live coach says to begin with
     test: str
     title: str
     cite: tuple[str, ...] = Field(min_length=1)
@@ -322,6 +323,9 @@ class SetUp(_Table):
     turned_deg: float  # off square, face on, up to which every measure can be read
     like_deg: float  # off the view of an earlier audit
     like_size: Share  # off its size in the picture
+    camera_high: Share  # standing heights above which a lower camera is advised, see `kinematics.estimators`
+    camera_low: Share  # and below which a higher one
+    advice_s: float  # an advice is shown for so long, once; then the countdown begins all the same
     hints: dict[str, str]
     grade: Grade
 
@@ -439,6 +443,30 @@ class YawEstimator(_Table):
     back: dict[Literal["shoulders", "constant"], float]
     head_disagrees_deg: float
     fitted_on: str
+
+
+class HeightTerms(_Table):
+    """Weights of one face."""
+
+    foot: float
+    shank: float
+    neck: float
+    constant: float
+
+
+class CameraEstimator(_Table):
+    """The height of the camera from quiet standing: a linear fit for each face.
+
+    In standing heights, like the features (`kinematics.estimators.height_cues`). `error` is the standard deviation on
+    people it was not fitted on.
+    """
+
+    front: HeightTerms
+    back: HeightTerms
+    side: HeightTerms
+    error: float
+    fitted_on: str
+    proved_on: str
 
 
 class Band(_Table):

@@ -51,7 +51,8 @@ class Coach:
         trained: int = 0,
         like: Audit | None = None,
     ) -> None:
-        self._wanted, self._goal, self._trained = Wanted(movements()[movement], side, size, like), goal, trained
+        self._wanted = Wanted(movements()[movement], side, size, like, goal.timed)
+        self._goal, self._trained = goal, trained
         self._number = 0
         self._t = -np.inf
         self.relapsed = False  # whether so much was beyond a cut in a set that feedback goes back one step
@@ -59,7 +60,7 @@ class Coach:
 
     def _begin(self) -> None:
         self._number += 1
-        self._guide = Guide(self._wanted)
+        self._guide = Guide(self._wanted, self._number > 1)
         self._run: SetRun | None = None
         self._judged: JudgedClip | None = None
         self._done = False

@@ -41,6 +41,7 @@ from .loop import Loop
 
 T = TypeVar("T")
 HELLO_WITHIN = 5.0  # s for the first message
+LEAVES_WITHIN = 3.0  # s for a page that was closed or loaded again to leave its place: its pose model is closed first
 MOST_A_SECOND = 120  # messages; a camera gives 30 or 60
 POLICY = 1008  # close code of the WebSocket standard: trying again would not help
 LONGEST_REASON = 123  # bytes, by that standard
@@ -53,6 +54,7 @@ async def converse(socket: WebSocket, desk: Desk) -> None:
     await socket.accept()
     try:
         await _hello(socket, desk.token)
+        await _until_free(desk)
         with desk.place() as free:
             if not free:
                 raise Refused(BUSY)
@@ -75,6 +77,14 @@ async def _hello(socket: WebSocket, token: str) -> None:
         raise Refused("The first message must be hello with the token.")
     if not hmac.compare_digest(told.token.encode(), token.encode()):
         raise Refused(WRONG_TOKEN)
+
+
+async def _until_free(desk: Desk) -> None:
+    """Waits until the page before has left, or long enough to know that it stays."""
+    for _ in range(round(LEAVES_WITHIN / 0.05)):
+        if desk.free:
+            return
+        await asyncio.sleep(0.05)
 
 
 def _told(message: Message) -> Command | bytes:

@@ -83,6 +83,11 @@ class Desk:
         self._blur = False
         self._recorder: Recorder | None = None
 
+    @property
+    def free(self) -> bool:
+        """Whether nobody is at the desk."""
+        return not self._taken
+
     @contextmanager
     def place(self) -> Iterator[bool]:
         """The one place at the desk, for as long as the block lasts: whether it was free."""

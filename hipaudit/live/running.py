@@ -14,7 +14,7 @@ from ..kinematics import Setting, depth
 from ..library import quantities, rules
 from ..poses import Pose, PoseTrack, collect
 from ..reps import HELD, Rep
-from ..reps.chair import count_stands
+from ..reps.chair import StandCount, count_stands
 from ..reps.measure import smoothed
 from .cues import CuePolicy, is_clean, patterns
 from .events import Event, Number, Problem, RepDone
@@ -95,11 +95,13 @@ class SetRun:
         target: float,
     ) -> None:
         self._movement, self._side, self._size, self._goal = wanted.movement, wanted.side, wanted.size, goal
+        self._chair = wanted.movement.chair if goal.timed else None
         self._feedback, self._target = feedback, target
         self.kept = list(kept)
         self.over = False
         self._began = self._seen = self._idle = self.kept[-1][0]
         self._test_start: float | None = None
+        self._stood = 0
         self._reps: list[Rep] = []
         self._lost = False
         self.now: Now = NOTHING
@@ -111,7 +113,8 @@ class SetRun:
     def _start(self, setting: Setting) -> None:
         feedback = self._feedback
         self.setting = setting
-        self.asked = askable(self._movement.id, setting)
+        silenced = self._chair.silences if self._chair else ()
+        self.asked = [name for name in askable(self._movement.id, setting) if rules()[name].finding not in silenced]
         self.policy = CuePolicy(
             self.asked,
             setting.view.facing,
@@ -186,9 +189,30 @@ class SetRun:
         rep = self._marked()[-1]
         facing = self.setting.view.facing
         codes = dict.fromkeys(rules()[name].finding for name in patterns(rep, self.asked, facing)) if rep.valid else {}
-        clean = is_clean(rep, self.asked, facing)
-        done = RepDone(t, self.counted, rep.valid, rep.reason or "", rep.lower_s, rep.lift_s, clean, tuple(codes))
+        clean = is_clean(rep, self.asked, facing) if self._chair is None else not codes
+        number, counts = self._number(rep)
+        why = "" if counts else rep.reason or ""
+        done = RepDone(t, number, counts, why, rep.lower_s, rep.lift_s, clean, tuple(codes))
         return [done, *self.policy.update(t, rep, clean)]
+
+    def _number(self, rep: Rep) -> tuple[int, bool]:
+        """How many count so far, and whether the last one does; against the clock it is full stands that count."""
+        if self._chair is None:
+            return self.counted, rep.valid
+        before, count = self._stood, self._stands()
+        self._stood = max(before, count.stands) if count else before
+        if count and self._test_start is None:
+            self._test_start = count.start
+        return self._stood, self._stood > before
+
+    def _stands(self) -> StandCount | None:
+        """The full stands so far, known once somebody has sat down and stood up."""
+        seats = [rep.depth for rep in self._reps if rep.valid and rep.depth is not None]
+        if not seats or self._chair is None:
+            return None
+        track = self.track
+        lowered = depth(smoothed(track, self.setting), self.setting)
+        return count_stands(track.t, lowered, float(np.median(seats)), self._chair)
 
     def _marked(self) -> list[Rep]:
         """The repetitions so far; those much shallower than the others do not count. Of holds each counts."""
@@ -211,9 +235,9 @@ class SetRun:
         self._began = self.kept[0][0]
 
     def _reached(self, t: float) -> bool:
-        goal, chair, held = self._goal, self._movement.chair, self.held or 0.0
-        if goal.timed and chair is not None:
-            return held >= chair.seconds + TAIL
+        goal, held = self._goal, self.held or 0.0
+        if self._chair is not None:
+            return held >= self._chair.seconds + TAIL
         if self._is_hold:
             longest = goal.hold_s or (self._movement.hold.at_most_s if self._movement.hold else SET_AT_MOST)
             done = any(HELD in rep.measures for rep in self._reps if rep.valid)
@@ -228,22 +252,9 @@ class SetRun:
 
     def _held(self, t: float) -> float | None:
         """Seconds of the hold under way, or of the timed test since the seat was first left."""
-        if self._goal.timed and self._movement.chair is not None:
-            start = self._seat_left()
-            return None if start is None else t - start
+        if self._chair is not None:
+            return None if self._test_start is None else t - self._test_start
         since = self._session.open_since
         if self._top is not None and self._is_hold:
             return self._top.update(t, self.now.readings.get("lock_out"), since is not None)
         return t - since if self._is_hold and since is not None else None
-
-    def _seat_left(self) -> float | None:
-        """When the seat was first left, known once somebody has sat down and stood up."""
-        chair = self._movement.chair
-        seats = [rep.depth for rep in self._reps if rep.valid and rep.depth is not None]
-        if self._test_start is None and seats and chair is not None:
-            track = self.track
-            count = count_stands(
-                track.t, depth(smoothed(track, self.setting), self.setting), float(np.median(seats)), chair
-            )
-            self._test_start = count.start if count else None
-        return self._test_start

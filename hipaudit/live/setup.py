@@ -1,7 +1,7 @@
 """Before a set: one hint at a time until everything is right, a countdown, and the quiet stand. Pure.
 
-Thresholds are those of the filming protocol (`library/protocol.toml`). How high the camera stands and where it tips
-cannot be told from a pose; only its roll can, from a trunk seen face on.
+Thresholds are those of the filming protocol (`library/protocol.toml`). Where the camera tips cannot be told from a
+pose, only its roll can, from a trunk seen face on. How high it stands is told roughly, and no set waits for that.
 """
 
 from collections import deque
@@ -15,11 +15,12 @@ from ..audit import Audit
 from ..audit.prepare import setting_for
 from ..errors import NothingToJudge
 from ..kinematics import Setting
+from ..kinematics.estimators import camera_height
 from ..kinematics.geometry import centre, length
 from ..kinematics.lying import find_rest, lying_view
 from ..kinematics.stand import SETTLED, Stand, find_stand, stand_between
 from ..kinematics.view import FACES, View, find_view
-from ..library import Movement, protocol, quantities, rules
+from ..library import Movement, camera_estimator, protocol, quantities, rules
 from ..poses import Pose, PoseTrack, collect
 from ..poses.outline import arm_behind
 from ..poses.skeleton import SIDES, Joint, joint
@@ -31,17 +32,28 @@ BEFORE = 10.0  # s of poses kept while setting up
 LOOK = 0.1  # s from one look at the set-up to the next: more often nobody could follow
 STAYS = 0.9  # share of the last poses with an arm behind the back: the far arm, guessed, is there now and then
 NEARLY = 0.1  # s: so much shorter than asked for is a stand that began and ended between two pictures
+ON_A_STEP = frozenset({"lowered", "named"})  # what the free foot does where one stands on a step: cameras seem lower
 IN_PICTURE = frozenset({"dark", "nobody", "someone_else", "step_back", "come_closer", "feet", "lie_down"})
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How somebody must be seen: for which movement, on which side, and as in which earlier audit, if any."""
+    """How somebody must be seen: for which movement, on which side, and as in which earlier audit, if any.
+
+    `timed`: whether it is done as often as the time of its test allows.
+    """
 
     movement: Movement
     side: str
     size: tuple[int, int]
     like: Audit | None = None
+    timed: bool = False
+
+    @property
+    def go(self) -> str:
+        """What to begin with once the stand is measured."""
+        chair = self.movement.chair
+        return chair.go if self.timed and chair else self.movement.go
 
     @property
     def faces(self) -> tuple[str, ...]:
@@ -61,6 +73,22 @@ def first_hint(track: PoseTrack, light: float | None, wanted: Wanted) -> str | N
     `light` is the mean brightness 0..255, None where it is not known.
     """
     return next(_wrong(track, light, wanted), None)
+
+
+def first_advice(track: PoseTrack, wanted: Wanted) -> str | None:
+    """What a set can be done without but would be seen better with, a key of the protocol's hints; None if nothing.
+
+    Only a height that is wrong by more than the error of its estimate; and where an earlier audit is given, the camera
+    belongs where it stood then.
+    """
+    view = seen_view(track, wanted)
+    if view is None or wanted.lying or wanted.like is not None:
+        return None
+    limits, height, error = protocol().set_up, camera_height(_middle(track), view), camera_estimator().error
+    if height - error > limits.camera_high:
+        return "camera_lower"
+    low = height + error < limits.camera_low and wanted.movement.free_foot not in ON_A_STEP
+    return "camera_higher" if low else None
 
 
 def seen_view(track: PoseTrack, wanted: Wanted) -> View | None:
@@ -195,14 +223,19 @@ class Guide:
     state     where it is
     sideways  whether the person stands with a side to the camera
     setting   what the stand gave, None until it is measured
+
+    `advised`: whether advice was given before; once is enough.
     """
 
-    def __init__(self, wanted: Wanted) -> None:
+    def __init__(self, wanted: Wanted, advised: bool = False) -> None:
         self._wanted = wanted
+        self._advised = advised
         self.state: Literal["set_up", "countdown", "still", "done"] = "set_up"
         self.sideways = False
         self.setting: Setting | None = None
         self._kept: deque[tuple[float, Pose | None]] = deque()
+        self._recent = collect((), wanted.size)
+        self._advice_until = -np.inf
         self._hint: str | None = "nobody"  # what is wrong now, and since when
         self._hint_since = self._looked = -np.inf
         self._shown: str | None = ""
@@ -235,7 +268,7 @@ class Guide:
     def _look(self, t: float, light: float | None) -> None:
         """What is wrong now."""
         begin = t - protocol().set_up.window_s
-        recent = collect((instant for instant in self._kept if instant[0] >= begin), self._wanted.size)
+        recent = self._recent = collect((i for i in self._kept if i[0] >= begin), self._wanted.size)
         hint = first_hint(recent, light, self._wanted)
         if self.state == "set_up":
             view = seen_view(recent, self._wanted)
@@ -249,10 +282,16 @@ class Guide:
         limits = protocol().set_up
         if self._hint != self._shown and t - self._shown_at >= limits.hint_s:
             return self._show(t, self._hint)
-        if self._shown is None and self._hint is None and lasts >= limits.ready_s:
+        if self._shown is None and self._hint is None and lasts >= limits.ready_s and t >= self._advice_until:
+            if advice := self._advice():
+                self._advised, self._advice_until = True, t + limits.advice_s
+                return [SetUp(t, advice, limits.hints[advice], True)]
             self.state, self._since, self._told = "countdown", t, int(np.ceil(limits.countdown_s)) + 1
             return self._counting(t)
         return []
+
+    def _advice(self) -> str | None:
+        return None if self._advised else first_advice(self._recent, self._wanted)
 
     def _show(self, t: float, hint: str | None) -> list[Event]:
         self._shown, self._shown_at = hint, t
@@ -280,7 +319,7 @@ class Guide:
             return [Problem(t, str(error))]
         self.state = "done"
         view = self.setting.view
-        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.movement.go)]
+        return [CalibrationDone(t, view.facing, None if view.told else view.yaw_deg, wanted.go)]
 
     def _quiet(self, track: PoseTrack, t: float) -> bool:
         """Whether there were two seconds of quiet, or less where two do not come."""

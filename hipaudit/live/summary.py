@@ -25,7 +25,7 @@ def test_results(t: float, judged: JudgedClip) -> list[TestDone]:
 def _sentences(judged: JudgedClip, clean: int, silent: bool) -> Iterator[str]:
     counted = sum(rep.valid for rep in judged.reps)
     hold = movements()[judged.movement.name].hold is not None
-    if not hold:
+    if not (hold or judged.tests):  # a test says its own result
         yield f"{counted} repetition{'s' * (counted != 1)}, {clean} of them clean."
     if silent:
         yield "This set was without feedback, to see what stays."

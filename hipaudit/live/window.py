@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ..errors import HipauditError, SourceError
 from ..frames import Frame
-from ..overlay import INK, Image, draw_bar, draw_body, draw_toe_lines, draw_words
+from ..overlay import INK, Image, draw_bar, draw_body, draw_ghost, draw_toe_lines, draw_words
 from . import pane
 from .desk import Desk
 from .events import (
@@ -35,12 +35,14 @@ from .events import (
 )
 from .loop import Loop, sets
 from .voice import Voice
+from .welcome import Joints
 
 TITLE = "hipaudit live"
 ENDS = ("q", "\x1b", pane.CLOSED)
 HEIGHT = 720  # px of the picture that is shown
 TEXT = HEIGHT // 11  # px of letters
-COUNTER = 2 * HEIGHT // 5  # px of the counter's digits: a person three metres away reads them
+LONG = 34  # characters beyond which a sentence is set smaller
+COUNTER = 2 * HEIGHT // 5  # px of the counter's digit, two thirds of it for each of two: read from three metres away
 LINGERS = 2.5  # s for which praise or a number stays
 NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
 
@@ -53,6 +55,8 @@ class Board:
     words: str = "Stand where the camera sees all of you."
     found: bool = False  # whether the words are a cue
     ready: bool = False
+    began: bool = False  # whether the set is under way or over
+    seconds: str = ""  # of a hold or a timed test under way
     tracked: Tracked | None = None
     summary: tuple[str, ...] = ()
     _until: float = np.inf
@@ -62,7 +66,7 @@ class Board:
         if isinstance(event, Tracked):
             self.tracked = event
             if event.held_s is not None:
-                self.count = f"{event.held_s:.0f}"
+                self.seconds = f"{event.held_s:.0f}"
             if event.t > self._until:
                 self._say("")
             return ""
@@ -71,13 +75,14 @@ class Board:
     def _take(self, event: Event) -> str:
         match event:
             case SetUp(say=say, ready=ready):
-                self.ready, self.count, self.summary = ready, "", ()
+                self.ready, self.summary, self.began = ready, (), False
+                self.count = self.seconds = ""
                 return self._say(say)
             case Countdown(left_s=left):
                 self.count = f"{left:.0f}" if left else ""
                 return self.count
             case CalibrationDone(say=say):
-                self.count, self.ready = "0", False
+                self.count, self.ready, self.began = "0", False, True
                 return self._say(say, until=event.t + LINGERS)
             case RepDone(number=number, counts=counts, why=why):
                 self.count = str(number)
@@ -89,9 +94,9 @@ class Board:
                 return self._say("")
             case Praise(say=say) | Number(say=say):
                 return self._say(say, until=event.t + LINGERS)
-            case SetDone(reps=reps, clean=clean, summary=summary):
-                self.summary = summary
-                return self._say(f"Set done: {reps} repetitions, {clean} clean.")
+            case SetDone(summary=(first, *more)):
+                self.summary, self.seconds = tuple(more), ""
+                return self._say(f"Set done. {first}")
             case TestDone(say=say) | Problem(say=say):
                 return self._say(say)
         return ""
@@ -101,27 +106,38 @@ class Board:
         return words
 
 
-def picture(frame: Frame, board: Board) -> Image:
-    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody."""
+def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
+    """The frame as somebody sees it who looks into a mirror, and the board beside it, where it hides nobody.
+
+    `ghost` is an earlier stand, see `welcome.ghost`; it is outlined until the set begins.
+    """
     size = (round(frame.image.shape[1] * HEIGHT / frame.image.shape[0]), HEIGHT)
     mirror = np.ascontiguousarray(cv2.resize(frame.image, size, interpolation=cv2.INTER_LINEAR)[:, ::-1])
+    if ghost is not None and not board.began:
+        draw_ghost(mirror, _fitted(ghost, size))
     xy = _mirrored(board.tracked, size)
     if xy is not None:
         mirror = draw_body(mirror, xy)
         draw_toe_lines(mirror, xy)
     if board.tracked is not None and board.tracked.depth is not None:
         draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
-    if board.words:  # above, where it hides no foot
-        draw_words(mirror, board.words, TEXT, (0.5, 0.02), board.found)
-    return np.hstack([_beside(board), mirror])
+    panel = _beside(board)
+    if board.words:  # above, where it hides no foot; before the set where it hides nothing of the person who sets up
+        letters = TEXT if len(board.words) <= LONG else 2 * TEXT // 3
+        on, place = (mirror, (0.5, 0.02)) if board.began else (panel, (0.5, 0.98))
+        draw_words(on, board.words, letters, place, board.found)
+    return np.hstack([panel, mirror])
 
 
 def _beside(board: Board) -> Image:
     panel = np.full((HEIGHT, HEIGHT // 2, 3), INK, np.uint8)
-    if board.count:
-        draw_words(panel, board.count, COUNTER, (0.5, 0.0))
-    if board.ready:
-        draw_words(panel, "ready", TEXT, (0.5, 0.6), found=True)
+    count = board.seconds if board.count == "0" and board.seconds else board.count
+    if count:
+        draw_words(panel, count, COUNTER if len(count) == 1 else 2 * COUNTER // 3, (0.5, 0.0))
+        if board.seconds and count != board.seconds:
+            draw_words(panel, f"{board.seconds} s", TEXT, (0.5, 0.7))
+    elif board.ready:
+        draw_words(panel, "ready", TEXT, (0.5, 0.1), found=True)
     if board.summary:
         draw_words(panel, " ".join(board.summary), TEXT // 2, (0.5, 0.98))
     return panel
@@ -130,8 +146,17 @@ def _beside(board: Board) -> Image:
 def _mirrored(tracked: Tracked | None, size: tuple[int, int]) -> NDArray[np.float64] | None:
     if tracked is None or tracked.xy is None:
         return None
-    shares = np.array([(np.nan, np.nan) if point is None else point for point in tracked.xy])
-    return (np.array([1.0, 0.0]) + shares * [-1.0, 1.0]) * size
+    return (np.array([1.0, 0.0]) + _points(tracked.xy) * [-1.0, 1.0]) * size
+
+
+def _fitted(ghost: Joints, size: tuple[int, int]) -> NDArray[np.float64]:
+    """An earlier stand in the mirrored picture, pixels: it is kept from the middle of the upper edge."""
+    return np.array([size[0] / 2, 0.0]) + _points(ghost) * [-1.0, 1.0] * size[1]
+
+
+def _points(joints: Sequence[Sequence[float] | None]) -> NDArray[np.float64]:
+    """(J, 2) joints, NaN where one is not known."""
+    return np.array([(np.nan, np.nan) if point is None else point for point in joints], np.float64)
 
 
 class Window:
@@ -187,7 +212,7 @@ def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
                 told += [board.take(problem) for problem in desk.done(loop, events)]
             for words in filter(None, told):
                 voice.say(words)
-            key = window.show(picture(frame, board))
+            key = window.show(picture(frame, board, desk.choice.ghost))
             if key in ENDS:
                 return
             for event in _pressed(key, frame.t, loop, desk, voice):

@@ -241,7 +241,21 @@ def test_the_chair_stand_ends_after_thirty_seconds(load):
     _, events = coached(track, "sit_to_stand", "both", Goal(timed=True))
     (done,) = of(Result, events)
     assert (done.test, done.value, done.unit) == ("chair_stand_30s", TIMED["p03_chair_side"]["value"], "")
-    assert of(SetDone, events)[0].t < track.t[-1] - 1
+    (over,) = of(SetDone, events)
+    assert over.t < track.t[-1] - 1
+    assert over.summary[0] == done.say, "the result, not how many were clean"
+
+
+def test_the_chair_stand_counts_full_stands_and_hurries_nobody_less(load):
+    """What is counted on the screen is what the test counts, and fast is how it is meant to be."""
+    events = coached(with_set_up(load("p03_chair_side")), "sit_to_stand", "both", Goal(timed=True))[1]
+    assert [rep.number for rep in of(RepDone, events)] == list(range(1, TIMED["p03_chair_side"]["value"] + 1))
+    assert all(rep.counts and not rep.why for rep in of(RepDone, events))
+    assert not of(Cue, events)
+    assert "as often as you can" in of(CalibrationDone, events)[0].say
+    slow = coached(with_set_up(load("p03_chair_side")), "sit_to_stand", "both", Goal(reps=8))[1]
+    assert {cue.finding for cue in of(Cue, slow)} == {"tempo_fast"}
+    assert "slowly" in of(CalibrationDone, slow)[0].say
 
 
 def test_a_chair_stand_that_is_broken_off_is_no_result(load):

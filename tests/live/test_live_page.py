@@ -15,7 +15,9 @@ from contrast import contrast
 from served import frames, jpeg
 
 from hipaudit.audit.codec import from_json, to_json
+from hipaudit.audit.run import audit_clip
 from hipaudit.library import cues, drawings
+from hipaudit.plan.intake import read_intake
 from hipaudit.poses.smoothing import GAP
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -44,21 +46,33 @@ LISTENING = """
     SpeechSynthesis.prototype.cancel = function () { talking = false; cancel.call(this); };
 """
 
+# The one thing that cannot be had here for real: a camera that another program holds, for as long as `busy` is true.
+BUSY = """
+    window.busy = false;
+    const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+    navigator.mediaDevices.getUserMedia = async (wanted) => {
+        if (window.busy) throw new DOMException("Could not start video source", "NotReadableError");
+        return open(wanted);
+    };
+"""
+
 
 @pytest.fixture(scope="session")
 def film(tmp_path_factory):
-    """A sample clip as the file of a fake camera: standing still first, as one does until the set begins."""
+    """A clip as the file of a fake camera of 30 pictures a second: standing still first, until the set begins."""
     made = {}
 
     def make(name):
         if name not in made:
             made[name] = tmp_path_factory.mktemp("camera") / f"{name}.mjpeg"
-            shown = None
+            shown, written = None, 0
             with made[name].open("wb") as file:
-                for _, image in frames(name):
+                for t, image in frames(name):
                     if image is not shown:
                         shown, picture = image, jpeg(image)
-                    file.write(picture)
+                    due = round(30 * t) + 1 - written
+                    file.writelines([picture] * due)
+                    written += due
                 file.writelines([picture] * round(30 * AFTERWARDS_S))
         return made[name]
 
@@ -161,8 +175,9 @@ class Visit:
         self.page.select_option("[name=movement]", movement)
         if side:
             self.page.check(f"[name=side][value={side}]")
-        self.page.fill("[name=sets]", str(sets))
-        self.page.fill("[name=reps]", str(reps))
+        if self.page.is_visible("#amount"):
+            self.page.fill("[name=sets]", str(sets))
+            self.page.fill("[name=reps]", str(reps))
         self.page.click("#go")
 
     def wait_for(self, screen, seconds=10.0):
@@ -199,8 +214,11 @@ def cue_words(finding):
 
 
 def test_a_set_of_step_downs_is_counted_cued_aloud_and_saved(visit, server):
+    visit.page.check("[name=record]")
+    visit.page.uncheck("[name=blur]")
     visit.start("lateral_step_down", "right")
     visit.wait_for_set()
+    assert visit.page.is_visible("#recording")
     visit.finish_set(75)
     assert visit.text("#after-title") == "5 repetitions"
     assert "Knee drifts inward: clear, in 5 of 5 repetitions." in visit.text("#summary")
@@ -217,7 +235,10 @@ def test_a_set_of_step_downs_is_counted_cued_aloud_and_saved(visit, server):
     audit = from_json(document.read_text("utf-8"))
     assert audit.movement.name == "lateral_step_down"
     assert sum(rep.valid for rep in audit.reps) == 5
-    assert ("knee_valgus", "right") in {(f.finding, f.side) for f in audit.findings}
+    assert ("knee_valgus", "right") in found(audit)
+    recorded = audit_clip(document.with_name("set.mp4"), movement="lateral_step_down", side="right").audit
+    assert sum(rep.valid for rep in recorded.reps) == 5
+    assert found(recorded) == found(audit)
 
     with visit.page.expect_popup() as popup:
         visit.page.click("#saved a")
@@ -225,6 +246,35 @@ def test_a_set_of_step_downs_is_counted_cued_aloud_and_saved(visit, server):
     assert visit.problems == []
     sockets = server.origin.replace("http", "ws")
     assert [url for url in visit.asked if not url.startswith((server.origin, sockets, "blob:" + server.origin))] == []
+
+
+def found(audit):
+    return {(finding.finding, finding.side) for finding in audit.findings}
+
+
+def test_a_hold_is_timed_and_its_result_goes_into_the_intake_file(visits, server):
+    """Seconds run on the counter, and what is not recorded leaves no clip.
+
+    The foot is off the floor for 8.5 s of the clip, which a fake camera plays more slowly on a busy machine.
+    """
+    visit = visits("single_leg_stance_left")
+    visit.start("single_leg_stance hold", "left")
+    visit.wait_for_set()
+    visit.until("Number(document.querySelector('#count').textContent) >= 5", 20)
+    assert visit.text("#of") == "of 30 s"
+    assert visit.page.is_hidden("#recording")
+    visit.finish_set(30)
+    held = re.fullmatch(r"([\d.]+) seconds", visit.text("#after-title"))
+    assert 7.5 < float(held[1]) < 30, visit.text("#summary")
+    assert abs(float(held[1]) - int(visit.page.text_content("#count"))) <= 1.5
+    assert visit.text("#summary").startswith(f"On the left leg held for {held[1]} s.")
+    visit.page.click("#intake")
+    visit.until("document.querySelector('#saved').textContent")
+    told = read_intake(server.out / "intake.toml")
+    assert told.tests.single_leg_stance_s.left == pytest.approx(float(held[1]), abs=0.05)
+    assert str(server.out / "intake.toml") in visit.text("#saved")
+    assert not [*server.out.glob("single_leg_stance*")]
+    assert visit.problems == []
 
 
 def test_a_steady_set_is_not_cued(visits):
@@ -411,13 +461,53 @@ def test_without_a_camera_one_sentence_says_what_to_do(browse, server, args, say
     visit.close()
 
 
+PULLED_OUT = """() => { const [track] = document.querySelector('#video').srcObject.getTracks();
+    track.stop(); track.dispatchEvent(new Event('ended')); }"""
+
+
+def test_a_busy_camera_is_said_and_opened_once_it_is_free(visit):
+    """By the button, before a set and in one."""
+    page = visit.page
+    page.add_init_script(BUSY)
+    page.reload()
+    page.evaluate("window.busy = true")
+    visit.start("lateral_step_down", "right")
+    visit.until("!document.querySelector('#banner').hidden")
+    assert "busy in another program" in visit.text("#banner p")
+    assert page.is_visible("#start")
+    page.click("#banner button")
+    page.wait_for_timeout(200)
+    assert "busy in another program" in visit.text("#banner p"), "still busy"
+    page.evaluate("window.busy = false")
+    page.click("#banner button")
+    visit.wait_for("stage")
+    assert page.is_hidden("#banner")
+
+    page.evaluate("window.busy = true")
+    page.evaluate(PULLED_OUT)
+    visit.until("document.querySelector('#banner p').textContent.includes('busy in another program')")
+    assert visit.text("#words") == "Camera lost"
+    assert page.is_hidden("#countdown")
+    page.evaluate("window.busy = false")
+    page.click("#banner button")
+    visit.until("document.querySelector('#banner').hidden && document.querySelector('#video').srcObject?.active")
+
+
+def test_a_chosen_camera_that_is_not_there_is_said(visit):
+    page = visit.page
+    page.evaluate("document.querySelector('[name=camera]').append(new Option('old', 'f'.repeat(64), true, true))")
+    visit.start("squat")
+    visit.until("!document.querySelector('#banner').hidden")
+    assert "camera that was chosen is not there" in visit.text("#banner p")
+    page.select_option("[name=camera]", "")
+    page.click("#banner button")
+    visit.wait_for("stage")
+
+
 def test_a_camera_that_is_pulled_out_is_said_and_opened_again(visit):
     visit.start("lateral_step_down", "right")
     visit.wait_for("stage")
-    visit.page.evaluate(
-        """() => { const [track] = document.querySelector('#video').srcObject.getTracks();
-        track.stop(); track.dispatchEvent(new Event('ended')); }"""
-    )
+    visit.page.evaluate(PULLED_OUT)
     assert "The camera is gone" in visit.text("#banner p")
     visit.until("document.querySelector('#banner').hidden && document.querySelector('#video').srcObject?.active")
 

@@ -4,11 +4,11 @@ import dataclasses
 
 import numpy as np
 import pytest
-from coaching import LIGHT, with_set_up
+from coaching import LIGHT, before_cameras, with_set_up
 
 from hipaudit.library import movements, protocol
 from hipaudit.live.events import CalibrationDone, Countdown, Problem, SetUp
-from hipaudit.live.setup import Guide, Wanted, first_hint
+from hipaudit.live.setup import Guide, Wanted, first_advice, first_hint
 from hipaudit.poses.skeleton import SIDES, Joint, joint
 
 HINTS = protocol().set_up.hints
@@ -126,6 +126,50 @@ def test_like_an_earlier_audit(standing, load, audited):
     assert hint(standing("d04_squat_side_clean"), like=audited("squat_side_low_back_arch").audit) == "like_left"
     turned = dataclasses.replace(like.clips[0], view=dataclasses.replace(like.clips[0].view, yaw_deg=8.0))
     assert hint(track, like=dataclasses.replace(like, clips=[turned])) == "turn_right"
+
+
+def advised(track, movement="squat", side="both", like=None):
+    return first_advice(track, Wanted(movements()[movement], side, track.size, like))
+
+
+def test_a_camera_far_too_high_or_low_is_told_and_a_table_never():
+    told = [(true, advised(track)) for true, track in before_cameras(from_body=24)]
+    metre = 0.58  # of 1.72 m
+    assert {advice for true, advice in told if 0.3 <= true <= metre} == {None}
+    high = [advice for true, advice in told if true >= 0.87]
+    assert set(high) <= {None, "camera_lower"}
+    assert high.count("camera_lower") > len(high) / 2
+    floor = [advice for true, advice in told if true < 0.1]
+    assert set(floor) <= {None, "camera_higher"}
+    assert floor.count("camera_higher") >= len(floor) / 3
+
+
+def test_no_clip_that_was_filmed_well_is_advised_otherwise(load):
+    for name in ("squat_front_steady", "squat_side_low_back_arch", "d10_sls_back_clean_L", "p02_stance_R_touch"):
+        assert advised(load(name).between(0.0, 1.0)) is None, name
+
+
+def high_camera(seconds=1.0):
+    """Somebody with whom nothing is wrong but that the camera stands too high."""
+    tracks = (track for _, track in before_cameras(seconds=seconds))
+    return next(track for track in tracks if hint(track) is None and advised(track) == "camera_lower")
+
+
+def test_where_it_belongs_as_last_time_no_other_height_is_advised(audited, load):
+    track = high_camera()
+    assert advised(track, like=audited("squat_front_steady").audit) is None
+    low = (track for _, track in before_cameras() if advised(track) == "camera_higher")
+    assert advised(next(low), "lateral_step_down", "left") is None  # seen from a step cameras stand lower
+
+
+def test_an_advice_is_given_once_and_no_set_waits_for_it():
+    track = high_camera(12.0)
+    guide = guide_of("squat", "both", track)
+    told = [(e.hint, e.ready) if isinstance(e, SetUp) else e.left_s for e in guided(guide, track)[:-1]]
+    assert told == [(None, True), ("camera_lower", True), 3.0, 2.0, 1.0, 0.0, ("still", True)]
+    assert guide.setting is not None
+    again = Guide(Wanted(movements()["squat"], "both", track.size), advised=True)
+    assert "camera_lower" not in [e.hint for e in guided(again, track) if isinstance(e, SetUp)]
 
 
 def test_every_hint_has_its_words_and_none_is_left_over(load):

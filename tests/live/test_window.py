@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 from hipaudit.frames import Frame
+from hipaudit.library import protocol
 from hipaudit.live.events import CalibrationDone, Countdown, Cue, CueCleared, Praise, RepDone, SetDone, SetUp, Tracked
 from hipaudit.live.voice import Voice
 from hipaudit.live.window import HEIGHT, Board, picture
-from hipaudit.overlay import LINE, MARK
+from hipaudit.overlay import INK, LINE, MARK
+from hipaudit.poses import J
 from hipaudit.poses.skeleton import joint
 
 
@@ -47,13 +49,37 @@ def test_what_is_said_and_what_is_read():
     assert board.words == "Steady."
     board.take(tracked(20.0))
     assert board.words == ""
-    assert "Set done" in board.take(SetDone(21, 1, 1, 5, 4, ("5 repetitions.",), None))
+    told = board.take(SetDone(21, 1, 1, 5, 4, ("5 repetitions, 4 of them clean.", "Next set: Heel glued."), None))
+    assert told == "Set done. 5 repetitions, 4 of them clean."
+    assert board.summary == ("Next set: Heel glued.",)
 
 
 def test_a_repetition_that_does_not_count_says_why():
     board = Board()
     assert board.take(rep(2, counts=False, why="too shallow")) == "too shallow"
     assert board.count == "2"
+
+
+def held(t, seconds):
+    return Tracked(t, None, {}, None, None, None, seconds)
+
+
+def test_the_seconds_of_a_hold_are_the_counter_and_those_of_a_test_stand_below_it():
+    image = np.zeros((480, 640, 3), np.uint8)
+
+    def panel(board):
+        return picture(Frame(0, image), board)[:, : HEIGHT // 2]
+
+    board = Board()
+    board.take(CalibrationDone(5, "front", 0.0, ""))
+    board.take(held(8, 7.2))
+    assert (panel(board) == panel(Board(words="", count="7", began=True))).all()
+    board.take(rep(4))
+    board.take(held(12, 11.0))
+    assert (panel(board) == panel(Board(words="", count="4", seconds="11", began=True))).all()
+    assert (panel(board) != panel(Board(words="", count="4", began=True))).any()
+    board.take(SetUp(30, None, "Good. Stay there.", True))
+    assert (board.count, board.seconds) == ("", "")
 
 
 def test_the_picture_is_a_mirror_and_the_skeleton_fits_it(load):
@@ -80,13 +106,48 @@ def test_the_picture_is_a_mirror_and_the_skeleton_fits_it(load):
     assert (picture(Frame(0, image), board) == MARK).all(-1).sum() > 500  # the target is reached
 
 
-def test_the_counter_is_large_and_hides_nobody(load):
+def test_an_earlier_stand_is_outlined_in_the_mirror_until_the_set_begins():
+    """Half a height to the right of the picture's middle is half a height to the left of the mirror's."""
     image = np.full((480, 640, 3), 90, np.uint8)
-    board = Board(words="", count="8")
-    bare, counted = picture(Frame(0, image), Board(words="")), picture(Frame(0, image), board)
+    ghost = [None] * J
+    for name, y in (("hip", 0.5), ("knee", 0.7)):
+        ghost[joint("left", name)] = [0.5, y]
+    board, beside = Board(words=""), HEIGHT // 2
+    bare, outlined = picture(Frame(0, image), board), picture(Frame(0, image), board, ghost)
+    rows, columns = (bare != outlined).any(-1).nonzero()
+    assert abs(columns.mean() - beside - (480 - HEIGHT / 2)) < 3
+    assert abs(rows.min() - 0.5 * HEIGHT) < 5
+    assert abs(rows.max() - 0.7 * HEIGHT) < 30  # dashes
+    board.take(CalibrationDone(5, "front", 0.0, ""))
+    assert (picture(Frame(0, image), board, ghost) == picture(Frame(0, image), board)).all()
+    board.take(SetUp(9, None, "", True))
+    assert (picture(Frame(0, image), board, ghost) != picture(Frame(0, image), board)).any()
+
+
+def test_what_is_said_before_the_set_hides_nobody():
+    image = np.full((480, 640, 3), 90, np.uint8)
+    beside = HEIGHT // 2
+    for hint in protocol().set_up.hints.values():
+        board = Board()
+        board.take(SetUp(0, "", hint, True))
+        seen = picture(Frame(0, image), board)
+        assert (seen[:, beside:] == 90).all(), hint
+        words, ready = ((seen[part, :beside] != INK).any((1, 2)) for part in (slice(170, None), slice(0, 170)))
+        assert words.any()
+        assert ready.any()
+        assert not words[0], f"too long for the room beside the picture: {hint}"
+    board.take(CalibrationDone(5, "front", 0.0, "Squat slowly."))
+    assert (picture(Frame(0, image), board)[:, beside:] != 90).any()
+
+
+@pytest.mark.parametrize("count", ["8", "18"])
+def test_the_counter_is_large_whole_and_hides_nobody(count):
+    image = np.full((480, 640, 3), 90, np.uint8)
+    bare, counted = (picture(Frame(0, image), Board(words="", count=number)) for number in ("", count))
     rows, columns = (bare != counted).any(-1).nonzero()
-    assert rows.max() - rows.min() > HEIGHT / 4
-    assert columns.max() < bare.shape[1] - 960
+    assert rows.max() - rows.min() > HEIGHT / 6
+    assert columns.min() > 5
+    assert columns.max() < bare.shape[1] - 960 - 5
 
 
 def test_a_machine_without_a_voice_stays_silent(monkeypatch):

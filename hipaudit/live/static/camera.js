@@ -6,7 +6,7 @@ const SENTENCES = {
   NotAllowedError: "The browser may not use the camera. Allow it by the camera sign beside the address, then press Try again.",
   NotFoundError: "No camera was found. Plug one in or switch it on, then press Try again.",
   NotReadableError: "The camera is busy in another program. Close that program, a video call for instance, then press Try again.",
-  OverconstrainedError: "The camera that was chosen is not there any more. Choose another one, then press Try again.",
+  OverconstrainedError: "The camera that was chosen is not there. Plug it in, or choose another one on the start page, then press Try again.",
 };
 
 export function whatToDo(error) {
@@ -18,6 +18,7 @@ export class Camera extends EventTarget {
   #wish = null;
   #stream = null;
   #tries = 0;
+  #waiting = null; // the timer of the next try, null while there is none
 
   constructor(video) {
     super();
@@ -74,13 +75,21 @@ export class Camera extends EventTarget {
     this.#again();
   }
 
+  /** Tries to open a lost camera at once, instead of at its next turn. */
+  retry() {
+    if (this.#waiting === null) return; // a try is under way
+    clearTimeout(this.#waiting);
+    this.#reopen(this.#wish);
+  }
+
   #again() {
     const wish = this.#wish;
     const wait = AGAIN_MS[Math.min(this.#tries++, AGAIN_MS.length - 1)];
-    setTimeout(() => this.#reopen(wish), wait);
+    this.#waiting = setTimeout(() => this.#reopen(wish), wait);
   }
 
   async #reopen(wish) {
+    this.#waiting = null;
     if (this.#wish !== wish) return; // closed or opened by hand meanwhile
     try {
       await this.open(wish);

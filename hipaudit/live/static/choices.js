@@ -52,11 +52,11 @@ export class Choices {
 
   /** What to train, as the server wants it, and its name. */
   get wanted() {
-    const { movement, name, test, goal } = this.#task;
+    const { movement, test, goal } = this.#task;
     const form = new FormData(this.#form);
     const side = movement.legs === 1 ? form.get("side") : "both";
     const amount = test ? { sets: 1, ...goal } : { sets: Number(form.get("sets")), reps: Number(form.get("reps")) };
-    return { name, movement: movement.id, side, ...amount };
+    return { name: movement.name, movement: movement.id, side, ...amount };
   }
 
   get camera() {

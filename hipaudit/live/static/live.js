@@ -38,7 +38,9 @@ wire.addEventListener("event", ({ detail: event }) => {
   if (event.type === "test_done") return void tests.push(event);
   if (event.type === "saved") return void after.saved(event);
   if (event.type === "problem" && showing() !== "stage") return void banner(event.say);
-  if (showing() === "stage" && !stage.paused) stage.take(event);
+  if (showing() !== "stage" || stage.paused) return;
+  stage.take(event);
+  if (!camera.isOn) stage.interrupted("Camera lost"); // that was said of the last pictures before
 });
 
 wire.addEventListener("dropped", () => {
@@ -251,7 +253,7 @@ camera.addEventListener("back", () => {
   banner(null);
   stage.resume();
 });
-camera.addEventListener("failed", ({ detail: words }) => banner(words));
+camera.addEventListener("failed", ({ detail: words }) => banner(words, () => camera.retry()));
 
 // The address of a new start of the program differs behind the # only, for which no browser loads a page again.
 addEventListener("hashchange", () => wire.reopen(location.hash.slice(1)));

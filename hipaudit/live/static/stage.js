@@ -56,6 +56,7 @@ export class Stage {
     at("recording").hidden = !this.#task.record;
     this.#counter(0);
     if (this.#task.timed) at("of").textContent = `in ${this.#task.goal} s`;
+    at("shaft").classList.toggle("off", this.#task.unit === "s"); // a test is done at no tempo and to no depth
     this.state = "set_up";
     this.#say("none", "");
     this.#unread();
@@ -135,8 +136,9 @@ export class Stage {
     pip.setAttribute("aria-label", PIP_WORDS[kind]);
     pip.append(icon(`p-${kind}`));
     at("reps").append(pip);
-    if (counts) this.#counter(number);
-    else if (!this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
+    const hold = this.#task.unit === "s" && !this.#task.timed; // its seconds stay
+    if (counts && !hold) this.#counter(number);
+    else if (!counts && !this.#cue) this.#passing("hint", `Not counted: ${why}`, PRAISE_MS);
     at("counted").textContent = counts ? `${number}` : why;
   }
 
@@ -178,6 +180,7 @@ export class Stage {
   interrupted(words) {
     this.#answered = -Infinity;
     this.#unread();
+    at("countdown").hidden = true;
     this.#say("lost", words);
   }
 
