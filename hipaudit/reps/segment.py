@@ -16,9 +16,9 @@ RETURNED = 0.2  # share of the rep's depth left when the lift is nearly over
 SETTLED = 0.05  # share of the rep's depth left when standing again
 RISE_AGAIN = 0.12  # share of the rep's depth gained again before standing: the next descent has begun
 WAIT = 1.0  # s to wait for standing once the lift is nearly over
-# Who ends a little lower than they began is not waited for that long. Over 316 repetitions of saved poses this brings
-# the wait from a repetition's end to its close from 0.69 to 0.22 s (in 95 of 100), with the same repetitions.
-STALLED = 0.25  # s near the top without rising any further after which the way back is over
+# Who ends a little lower than they began is not waited for that long. Over 314 repetitions of saved poses this brings
+# the wait from a repetition's end to its close from 0.59 to 0.14 s (in 95 of 100), with the same repetitions.
+STALLED = 0.2  # s near the top without rising any further after which the way back is over
 RISING = 0.01  # share of the rep's depth that counts as rising further
 
 
