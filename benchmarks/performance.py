@@ -100,7 +100,10 @@ are kept to one core; all others may use both.
 
 Nearly all of the time is the pose network's own. Of a frame's 11 ms on one core the landmark network without its mask
 branch takes 9 to 10, MediaPipe's graph and Python 1 to 2; decoding comes to 1.5 ms, an audit's report to half a second.
-With MediaPipe's own runtime and the same landmarks a single clip cannot become 1.5 times as fast as the bare loop.
+So with MediaPipe's own runtime and the same landmarks a single clip cannot become 1.5 times as fast as the bare loop.
+Of a clip that the loop takes 11.9 s for, the model alone takes 7.7 s (`benchmarks/profile_audit.py`), which leaves
+0.2 s for starting Python and MediaPipe (0.7), decoding (0.4), judging (0.3) and the report (0.7). MediaPipe's Python
+interface runs the network on one thread, and every thread more would be another worker's core.
 
 **OpenVINO was tried and is not offered.** A prototype of the whole graph around OpenVINO 2026.4 (AMD EPYC, one core,
 CPU time): at full precision 10.8 to 12.0 ms a frame against 10.7 to 12.9 for MediaPipe without masks, so nothing is
