@@ -315,6 +315,13 @@ def test_a_whole_session_can_be_trained_from_the_page(visits, audited, tmp_path)
 GUIDED = """() => [...document.querySelectorAll('#guide-figure svg:first-child path')]
     .map((path) => path.getAttribute('d'))"""
 
+CLOCK_FITS = """() => {
+    const text = document.createRange(), around = document.querySelector('.clock').getBoundingClientRect();
+    text.selectNodeContents(document.querySelector('#guide-clock'));
+    const {left, right} = text.getBoundingClientRect();
+    return around.left <= left && right <= around.right;
+}"""
+
 
 @pytest.fixture
 def guided(visits, audited, tmp_path):
@@ -347,6 +354,10 @@ def test_the_exercise_is_drawn_and_moves_while_a_set_runs(guided):
     visit.until(f"JSON.stringify(({GUIDED})()) !== {json.dumps(json.dumps(resting))}", 3)
     box = page.locator("#guide-figure svg").bounding_box()
     assert box["width"] * box["height"] > 0.2 * 960 * 640, "the middle of the screen"
+    assert ":" in visit.text("#guide-clock")
+    for size in ({"width": 1280, "height": 800}, {"width": 390, "height": 844}):
+        page.set_viewport_size(size)
+        assert page.evaluate(CLOCK_FITS), size
     assert page.locator("#guide-figure [style]").count() == 0
     assert visit.problems == []
 

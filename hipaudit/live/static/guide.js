@@ -72,8 +72,7 @@ export class Guide {
       at("guide-done").textContent = "Start now";
       this.#clock.start(GET_READY_S);
     } else {
-      at("guide-clock").textContent = hold ? `${reps} × ${hold} s` : `${reps}`;
-      at("guide-clock").classList.toggle("long", Boolean(hold));
+      this.#count(hold ? `${reps} × ${hold} s` : `${reps}`);
     }
     if (this.#phase === "work") this.#move();
   }
@@ -130,9 +129,14 @@ export class Guide {
     this.#over();
   }
 
+  /** As large as there is room for. */
+  #count(text) {
+    at("guide-clock").textContent = text;
+    at("guide-clock").style.setProperty("--letters", text.length);
+  }
+
   #ticked(left) {
-    at("guide-clock").classList.remove("long");
-    at("guide-clock").textContent = clock(left);
+    this.#count(clock(left));
     if (left > 0 && left <= 3) this.#beeps.play(660);
   }
 
