@@ -16,9 +16,10 @@ LENGTH = 110  # a shorter one is drawn as long as that
 BESIDE = 0.4  # up or down: across is less than this of along
 GAP = 70  # between a body and the arrow beside it
 # How far ahead of a joint its arrow begins, so that it lies before the limb and not on it.
-CLEAR = {"knee": 55, "ankle": 45, "toe": 35, "hand": 35, "wrist": 35, "pelvis": 85, "head": 85, "waist": 20, "hip": 75}
+CLEAR = {"pelvis": 85, "head": 85, "hip": 75, "knee": 55, "ankle": 45, "waist": 20}
+CLEAR_ELSE = 35
 TIP, BARB, WIDE = 34, 22, 32  # the head: before and behind the end of the shaft, and to either side
-ROUNDS = 6  # of smoothing away the corners at key poses
+SMOOTHINGS = 6  # of the corners at key poses
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def arrow(drawing: Drawing, bodies: Sequence[Figure], limbs: Sequence[Shape]) ->
     """The arrow ahead of the joint, or beside the body where it goes up or down; None where nothing goes far enough."""
     if drawing.arrow is None:
         return None
-    way = _smooth(joint_way(drawing, bodies))
+    way = _smooth(joint_way(drawing.arrow, drawing.view, bodies))
     length = float(np.sum(np.linalg.norm(np.diff(way, axis=0), axis=1)))
     if length < LEAST:
         return None
@@ -44,7 +45,7 @@ def arrow(drawing: Drawing, bodies: Sequence[Figure], limbs: Sequence[Shape]) ->
     if drawing.arrow in ("pelvis", "head") and across < BESIDE * along and right - left < foot - top:
         way[:, 0] += right + GAP - way[:, 0].max()
     else:
-        way += CLEAR[drawing.arrow.rpartition("_")[2]] * _unit(way[1] - way[0])
+        way += CLEAR.get(drawing.arrow.rpartition("_")[2], CLEAR_ELSE) * _unit(way[1] - way[0])
     return _drawn(way)
 
 
@@ -60,7 +61,7 @@ def _drawn(way: Way) -> Arrow:
 
 def _smooth(way: Way) -> Way:
     """Without the corners at key poses; the ends stay."""
-    for _ in range(ROUNDS):
+    for _ in range(SMOOTHINGS):
         way = np.concatenate([way[:1], (way[:-2] + 2 * way[1:-1] + way[2:]) / 4, way[-1:]])
     return way
 

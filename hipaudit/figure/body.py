@@ -14,8 +14,8 @@ from ..library import body
 
 Point = npt.NDArray[np.float64]
 Turn = npt.NDArray[np.float64]  # (3, 3), columns are the segment's own axes
-SIDES = ("left", "right")
-X, Y, Z = np.eye(3)
+SIGNS = {"left": -1, "right": 1}  # of the z axis
+Y = np.array([0.0, 1.0, 0.0])
 
 
 def _about(axis: int, degrees: float) -> Turn:
@@ -42,8 +42,8 @@ class Figure:
     def turn_foot(self, side: str, turn: Turn) -> None:
         """Turns a foot about its ankle."""
         self.turned[f"{side}_foot"] = turn
-        for end, offset in _foot().items():
-            self.at[f"{side}_{end}"] = self.at[f"{side}_ankle"] + turn @ offset
+        for end in ("heel", "toe", "inner", "outer"):
+            self.at[f"{side}_{end}"] = self.at[f"{side}_ankle"] + turn @ _offset(end, side)
 
     def turn_hand(self, side: str, direction: Point) -> None:
         """Lays a hand in a direction from the wrist."""
@@ -89,67 +89,66 @@ def figure(angles: Mapping[str, float]) -> Figure:
         pelvis @ _about(2, -angle("trunk_flexion")) @ _about(0, angle("trunk_lean")) @ _about(1, angle("trunk_turn"))
     )
     head = chest @ _about(1, angle("neck_turn")) @ _about(2, -angle("neck_flexion"))
-    waist = size["waist"] * pelvis[:, 1]
-    neck = waist + (size["trunk"] - size["waist"]) * chest[:, 1]
-    at = {"pelvis": np.zeros(3), "waist": waist, "neck": neck}
-    at["seat"] = -0.012 * pelvis[:, 0]
-    at["chest"] = waist + 0.105 * chest[:, 1] - 0.008 * chest[:, 0]
-    at["head"] = neck + size["head"] * head[:, 1] + 0.012 * head[:, 0]
-    at["face"] = at["head"] + 0.024 * head[:, 0] - 0.026 * head[:, 1]
-    at["nape"] = neck + 0.062 * head[:, 1]
-    for sign, side in ((-1, "left"), (1, "right")):
-        at[f"{side}_flank"] = at["waist"] + sign * 0.026 * chest[:, 2]
-        at[f"{side}_ribs"] = at["chest"] + sign * 0.036 * chest[:, 2]
-    at["stick_low"] = -0.09 * pelvis[:, 0] - 0.07 * pelvis[:, 1]
-    at["stick_high"] = at["stick_low"] + (size["trunk"] + size["head"] + 0.15) * pelvis[:, 1]
-    turned = {"pelvis": pelvis, "chest": chest}
-    made = Figure(at, turned)
-    for side, sign in (("left", -1), ("right", 1)):
-        _leg(made, side, sign, angles)
-        _arm(made, side, sign, angles)
+    at = {"pelvis": np.zeros(3), "waist": size["waist"] * pelvis[:, 1]}
+    at["neck"] = at["waist"] + (size["trunk"] - size["waist"]) * chest[:, 1]
+    at["head"] = at["neck"] + size["head"] * head[:, 1] + head @ _offset("head")
+    for name, origin, turn in (
+        ("seat", "pelvis", pelvis),
+        ("chest", "waist", chest),
+        ("face", "head", head),
+        ("nape", "neck", head),
+        ("stick_low", "pelvis", pelvis),
+        ("stick_high", "pelvis", pelvis),
+    ):
+        at[name] = at[origin] + turn @ _offset(name)
+    made = Figure(at, {"pelvis": pelvis, "chest": chest})
+    for side in SIGNS:
+        for name, origin in (("flank", "waist"), ("ribs", "chest")):
+            at[f"{side}_{name}"] = at[origin] + chest @ _offset(name, side)
+        _leg(made, side, angles)
+        _arm(made, side, angles)
     return made
 
 
-def _leg(made: Figure, side: str, sign: int, angles: Mapping[str, float]) -> None:
-    size, at, turned = body().lengths, made.at, made.turned
+def _leg(made: Figure, side: str, angles: Mapping[str, float]) -> None:
+    size, sign, at, turned = body().lengths, SIGNS[side], made.at, made.turned
     flexion, abduction, rotation, knee, ankle = (
         angles.get(f"{side}_{name}", 0.0)
         for name in ("hip_flexion", "hip_abduction", "hip_rotation", "knee_flexion", "ankle")
     )
     thigh = turned["pelvis"] @ _about(2, flexion) @ _about(0, -sign * abduction) @ _about(1, -sign * rotation)
     shank = thigh @ _about(2, -knee)
-    at[f"{side}_hip"] = turned["pelvis"] @ (sign * size["hips"] * Z)
+    at[f"{side}_hip"] = turned["pelvis"] @ _offset("hip", side)
     at[f"{side}_knee"] = at[f"{side}_hip"] - size["thigh"] * thigh[:, 1]
     at[f"{side}_ankle"] = at[f"{side}_knee"] - size["shank"] * shank[:, 1]
     turned[f"{side}_leg"], turned[f"{side}_shank"], turned[f"{side}_ankle"] = thigh, shank, _about(2, ankle)
     made.turn_foot(side, shank @ turned[f"{side}_ankle"])
 
 
-def _arm(made: Figure, side: str, sign: int, angles: Mapping[str, float]) -> None:
-    size, at, turned = body().lengths, made.at, made.turned
+def _arm(made: Figure, side: str, angles: Mapping[str, float]) -> None:
+    size, sign, at, turned = body().lengths, SIGNS[side], made.at, made.turned
     flexion, abduction, rotation, elbow = (
         angles.get(f"{side}_{name}", 0.0)
         for name in ("shoulder_flexion", "shoulder_abduction", "shoulder_rotation", "elbow_flexion")
     )
     upper = turned["chest"] @ _about(2, flexion) @ _about(0, -sign * abduction) @ _about(1, -sign * rotation)
     fore = upper @ _about(2, elbow)
-    at[f"{side}_shoulder"] = at["neck"] + turned["chest"] @ np.array([0.0, -0.012, sign * size["shoulders"]])
+    at[f"{side}_shoulder"] = at["neck"] + turned["chest"] @ _offset("shoulder", side)
     at[f"{side}_elbow"] = at[f"{side}_shoulder"] - size["upper_arm"] * upper[:, 1]
     at[f"{side}_wrist"] = at[f"{side}_elbow"] - size["forearm"] * fore[:, 1]
     turned[f"{side}_arm"], turned[f"{side}_forearm"] = upper, fore
     made.turn_hand(side, -fore[:, 1])
 
 
-def _foot() -> dict[str, Point]:
-    """Heel and toe from the ankle, in the foot's own axes: middles of what is drawn round."""
-    size, thick = body().lengths, body().radii
-    down = -size["ankle"]
-    return {
-        "heel": np.array([-size["heel"] + thick["heel"], down + thick["heel"], 0.0]),
-        "toe": np.array([size["foot"] - size["heel"] - thick["toe"], down + thick["toe"], 0.0]),
-        "inner": np.array([0.068, down + thick["toe"], -0.021]),
-        "outer": np.array([0.060, down + thick["toe"], 0.021]),
-    }
+def _offset(name: str, side: str = "right") -> Point:
+    """Where something lies from the joint that it belongs to, in the axes of its segment."""
+    forwards, up, outwards = body().offsets[name]
+    return np.array([forwards, up, SIGNS[side] * outwards])
+
+
+def radius(joint: str) -> float:
+    """Half the thickness of the body at a joint."""
+    return body().radii[joint.removeprefix("left_").removeprefix("right_")]
 
 
 def _swung(turn: Turn, along: Point) -> Turn:

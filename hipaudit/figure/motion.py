@@ -6,41 +6,39 @@ elbow give way for it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 
-from ..library import body, postures
-from ..library.drawing import Drawing, Pose
-from .body import Figure, Point, between, figure, flat_foot
+from ..library import postures
+from ..library.drawing import SIDES, Drawing, Pose
+from .body import Figure, Point, between, figure, flat_foot, radius
 
 Number = TypeVar("Number", float, Point)
 
 STEPS = 8  # bodies from one key pose to the next
 STRIDE = 0.05  # how high a foot is lifted that steps
 # What may touch the ground: the round ends it is made of. The first is what is kept in its place.
-ENDS: Mapping[str, tuple[tuple[str, str], ...]] = {
-    "left_foot": (("left_toe", "toe"), ("left_heel", "heel")),
-    "right_foot": (("right_toe", "toe"), ("right_heel", "heel")),
-    "left_hand": (("left_wrist", "wrist"),),
-    "right_hand": (("right_wrist", "wrist"),),
-    "left_knee": (("left_knee", "knee"),),
-    "right_knee": (("right_knee", "knee"),),
-    "left_elbow": (("left_elbow", "elbow"),),
-    "right_elbow": (("right_elbow", "elbow"),),
-    "seat": (("seat", "seat"), ("left_hip", "hip"), ("right_hip", "hip")),
-    "chest": (("chest", "chest"), ("left_shoulder", "shoulder"), ("right_shoulder", "shoulder")),
-}
-ROUNDS: Mapping[str, str] = {
-    "seat": "seat", "chest": "chest", "waist": "waist", "head": "head",
-    **{
-        f"{side}_{joint}": radius
-        for side in ("left", "right")
-        for joint, radius in {
-            "hip": "hip", "shoulder": "shoulder", "knee": "knee", "ankle": "ankle", "heel": "heel", "toe": "toe",
-            "elbow": "elbow", "wrist": "wrist", "hand": "hand",
-        }.items()
-    },
+ENDS: Mapping[str, tuple[str, ...]] = {
+    "left_foot": ("left_toe", "left_heel"),
+    "right_foot": ("right_toe", "right_heel"),
+    "left_hand": ("left_wrist",),
+    "right_hand": ("right_wrist",),
+    "left_knee": ("left_knee",),
+    "right_knee": ("right_knee",),
+    "left_elbow": ("left_elbow",),
+    "right_elbow": ("right_elbow",),
+    "seat": ("seat", "left_hip", "right_hip"),
+    "chest": ("chest", "left_shoulder", "right_shoulder"),
+    "body": (
+        "pelvis", "seat", "waist", "chest", "head",
+        *(
+            f"{side}_{joint}"
+            for side in SIDES
+            for joint in ("hip", "shoulder", "knee", "ankle", "heel", "toe", "elbow", "wrist", "hand")
+        ),
+    ),
 }  # fmt: skip
 
 
@@ -56,8 +54,7 @@ class _Key:
 
 def lowest(made: Figure, part: str = "body") -> float:
     """Height of the lowest point of a part, or of the whole body."""
-    ends = ENDS[part] if part in ENDS else tuple(ROUNDS.items())
-    return min(float(made.at[joint][1]) - body().radii[radius] for joint, radius in ends)
+    return min(float(made.at[joint][1]) - radius(joint) for joint in ENDS[part])
 
 
 def key_poses(drawing: Drawing) -> list[Figure]:
@@ -68,9 +65,9 @@ def key_poses(drawing: Drawing) -> list[Figure]:
 def bodies(drawing: Drawing, steps: int = STEPS) -> list[Figure]:
     """The bodies from the first key pose to the last, or round to the first again; one where the pose is held."""
     keys = _keys(drawing)
-    pairs = list(zip(keys, keys[1:] + keys[:1] if drawing.cycle else keys[1:], strict=False))
-    made = [_body(a, b, step / steps, drawing) for a, b in pairs for step in range(steps)]
-    return [*made, _body(keys[0 if drawing.cycle else -1], keys[0 if drawing.cycle else -1], 0.0, drawing)]
+    way = keys + keys[:1] if drawing.cycle else keys
+    made = [_body(a, b, step / steps, drawing) for a, b in pairwise(way) for step in range(steps)]
+    return [*made, _body(way[-1], way[-1], 0.0, drawing)]
 
 
 def end_pose(drawing: Drawing) -> int | None:
@@ -130,7 +127,7 @@ def _body(a: _Key, b: _Key, share: float, drawing: Drawing) -> Figure:
 
 def _over_both_feet(made: Figure, a: _Key, b: _Key, share: float, drawing: Drawing) -> Point:
     """How far to the middle a body must go that stands on two feet which stay where they are: both give way alike."""
-    feet = [f"{side}_foot" for side in ("left", "right")]
+    feet = [f"{side}_foot" for side in SIDES]
     if not all(foot in a.targets and foot in b.targets and foot not in drawing.steps for foot in feet):
         return np.zeros(3)
     if _anchor(a) not in feet or _anchor(b) not in feet:
@@ -141,7 +138,7 @@ def _over_both_feet(made: Figure, a: _Key, b: _Key, share: float, drawing: Drawi
 
 def _flatten(made: Figure, a: _Key, b: _Key, share: float) -> None:
     """Feet and hands that stand on something lie flat on it."""
-    for side in ("left", "right"):
+    for side in SIDES:
         weight = _mix(float(f"{side}_foot" in a.on), float(f"{side}_foot" in b.on), share)
         if weight:
             lift = f"{side}_heel_lift"
@@ -158,7 +155,7 @@ def _placed(made: Figure, key: _Key) -> Point:
     """How far a body must be moved for its first contact to stand where it belongs."""
     anchor = _anchor(key)
     forwards, right = key.pose.moved
-    kept = made.at[ENDS[anchor][0][0] if anchor in ENDS else "pelvis"]
+    kept = made.at[ENDS[anchor][0]]
     high = key.on.get(anchor, 0.0) + key.pose.lift
     return np.array([forwards - kept[0], high - lowest(made, anchor), right - kept[2]])
 

@@ -31,7 +31,7 @@ class Piece:
 
 def pieces(prop: Prop, made: Figure) -> list[Piece]:
     """The pieces of a prop beside a body."""
-    return _MADE[prop.kind](prop, made)
+    return MADE[prop.kind](prop, made)
 
 
 def _block(x: Span, y: Span, z: Span, radius: float, kind: str = "prop") -> Piece:
@@ -167,7 +167,6 @@ def _bike(prop: Prop, made: Figure) -> list[Piece]:
     """An exercise bike from the side, its crank at `at`; height of the saddle and length to the bars in `size`."""
     x, y, z = prop.at
     bars, saddle, _ = prop.size
-
     return [
         Piece((np.array([x + 0.25, 0.17, z]),), 0.15),
         Piece((np.array([x + 0.25, 0.17, z]),), 0.11, "top"),
@@ -188,7 +187,7 @@ def _ends(prop: Prop, made: Figure) -> tuple[Point, ...]:
     return tuple(made.at[end] if isinstance(end, str) else np.array(end) for end in prop.ends)
 
 
-_MADE: dict[str, Callable[[Prop, Figure], list[Piece]]] = {
+MADE: dict[str, Callable[[Prop, Figure], list[Piece]]] = {
     "box": _box,
     "bench": _bench,
     "chair": _chair,

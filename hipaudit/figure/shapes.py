@@ -12,35 +12,33 @@ import numpy as np
 import numpy.typing as npt
 
 from ..library import body
-from ..library.drawing import Drawing
-from .body import Figure, Point
+from ..library.drawing import SIDES, Drawing
+from .body import Figure, Point, radius
 from .props import Piece, pieces
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Circles = Sequence[tuple[Point, float]]  # (2,) middle and radius
 SCALE = 1000
 ROUND = 28  # corners of a rounded outline
+# Of what lies equally near to the eye, the later one is in front.
 LIMBS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "head": (("head", "face"),),
     "trunk": (
         ("left_hip", "right_hip", "seat", "left_flank", "right_flank"),
         ("left_flank", "right_flank", "left_ribs", "right_ribs"),
         ("left_ribs", "right_ribs", "left_shoulder", "right_shoulder"),
         ("left_shoulder", "right_shoulder", "nape"),
     ),
-    "head": (("head", "face"),),
     **{
         f"{side}_{limb}": tuple(tuple(f"{side}_{joint}" for joint in part) for part in parts)
-        for side in ("left", "right")
+        for side in SIDES
         for limb, parts in {
             "leg": (("hip", "knee"), ("knee", "ankle"), ("ankle", "heel", "toe", "inner", "outer")),
             "arm": (("shoulder", "elbow"), ("elbow", "wrist"), ("wrist", "hand")),
         }.items()
     },
 }
-# Thinner than where the trunk ends: a thigh begins inside the hip, an arm inside the shoulder.
-THICK = {("leg", "hip"): "thigh", ("trunk", "nape"): "neck"}
-LIKE = {"flank": "waist", "ribs": "chest", "inner": "toe", "outer": "toe"}
-FACE = 0.038
+SIDEWAYS = 60  # degrees: seen from no further towards the front or back, the left side is the far one
 FLOOR, BEHIND, GHOST = -30.0, -20.0, -10.0  # depths before which no limb lies
 OVER = 0.08  # a band lies on the limbs it joins
 
@@ -74,8 +72,8 @@ class Eye:
         return SCALE * np.array([point @ self.right, -(point @ self.up)])
 
     def near(self, points: Iterable[Point]) -> float:
-        """How near to the eye some places are on average."""
-        return float(np.mean([point @ self.toward for point in points]))
+        """How near to the eye some places are on average; rounded, so that noise does not order what lies alike."""
+        return round(float(np.mean([point @ self.toward for point in points])), 9)
 
 
 def body_shapes(drawing: Drawing, bodies: Sequence[Figure]) -> list[Shape]:
@@ -126,24 +124,23 @@ def floor_shape(drawing: Drawing, bodies: Sequence[Figure]) -> Shape:
     return Shape("floor", (_polygon(points),), FLOOR, _box([(point, 0.0) for point in points]))
 
 
-def joint_way(drawing: Drawing, bodies: Sequence[Figure]) -> npt.NDArray[np.float64]:
-    """The way of the joint with the arrow on the sheet, (N, 2)."""
-    eye = Eye(*drawing.view)
-    return np.array([eye.flat(made.at[drawing.arrow or "pelvis"]) for made in bodies])
+def joint_way(joint: str, view: tuple[float, float], bodies: Sequence[Figure]) -> npt.NDArray[np.float64]:
+    """The way of a joint on the sheet, (N, 2)."""
+    eye = Eye(*view)
+    return np.array([eye.flat(made.at[joint]) for made in bodies])
 
 
 def _limb(name: str, drawing: Drawing, bodies: Sequence[Figure], eye: Eye) -> Shape:
     drawn = [_outline(name, made, eye) for made in bodies]
     joints = {joint for part in LIMBS[name] for joint in part}
-    depth = float(np.mean([eye.near(made.at[joint] for joint in joints) for made in bodies]))
+    depth = eye.near(made.at[joint] for made in bodies for joint in joints)
     return Shape(_kind(name, drawing), tuple(d for d, _ in drawn), depth, union([box for _, box in drawn]))
 
 
 def _kind(name: str, drawing: Drawing) -> str:
     if name in drawing.works:
         return "works"
-    side = abs(drawing.view[0]) <= 60
-    return "far" if side and name.startswith("left_") else "body"
+    return "far" if abs(drawing.view[0]) <= SIDEWAYS and name.startswith("left_") else "body"
 
 
 def _outline(name: str, made: Figure, eye: Eye) -> tuple[str, Box]:
@@ -152,10 +149,8 @@ def _outline(name: str, made: Figure, eye: Eye) -> tuple[str, Box]:
 
 
 def _radius(limb: str, joint: str) -> float:
-    plain = joint.removeprefix("left_").removeprefix("right_")
-    if joint == "face":
-        return FACE
-    return body().radii[THICK.get((limb.split("_")[-1], plain), LIKE.get(plain, plain))]
+    """A thigh begins inside the hip and is thinner there than the trunk."""
+    return body().radii["thigh"] if limb.endswith("_leg") and joint.endswith("_hip") else radius(joint)
 
 
 def _round(circles: Circles) -> str:

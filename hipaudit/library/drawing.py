@@ -24,6 +24,7 @@ Contact = Literal[
     "chest",
     "body",
 ]
+Held = Literal["left_foot", "right_foot", "left_hand", "right_hand"]
 Limb = Literal["left_leg", "right_leg", "left_arm", "right_arm", "trunk"]
 Joint = Annotated[
     str,
@@ -81,9 +82,15 @@ class _Angled(_Table):
 
 
 class Body(_Table):
-    """Lengths and thickness of what is drawn, shares of the standing height, and how far its joints go, degrees."""
+    """What is drawn, in shares of the standing height, and how far its joints go, degrees.
+
+    lengths  from joint to joint along a segment
+    offsets  of what lies beside a segment: forwards, up and outwards
+    radii    half the thickness at each joint
+    """
 
     lengths: dict[str, float]
+    offsets: dict[str, Place]
     radii: dict[str, float]
     ranges: dict[str, tuple[float, float]]
     cite: tuple[str, ...] = Field(min_length=1)
@@ -100,7 +107,7 @@ class Pose(_Angled):
 
     on     what touches something, and how high that is; None as in the base
     lift   how far the lowest point is off the ground, in the air
-    moved  how far the first contact has gone, forwards and to the right
+    moved  how far the first contact has gone, forwards and to the right; in the air, how far mid-hip is from there
     """
 
     on: dict[Contact, float] | None = None
@@ -116,9 +123,10 @@ class Pose(_Angled):
 class Prop(_Table):
     """Something the exercise is done with.
 
-    at    middle of its underside (of a wall: of its foot); None where it hangs on joints
-    size  length forwards, height, width
-    ends  a band, stick or bar runs between joints or places; dumbbells hang on them
+    at    middle of its underside; of a bike its crank; of a bar where it lies from its joint
+    size  length forwards (negative: a chair that faces backwards), height, width. Of a bike: length from crank to bars,
+          height of the saddle. Of a bar: thickness of its plates, width between them. Of a dumbbell: half its handle
+    ends  joints or places: a band, stick or crank runs from one to the next, a bar lies at one, each holds a dumbbell
     """
 
     kind: Literal[
@@ -160,12 +168,12 @@ class Drawing(_Table):
     view    where the eye is: degrees from the person's right side towards the front, and above the ground
     poses   one for what is held, else from the beginning to the end of a repetition
     low     which of them the lowering ends in, as `Tempo` counts
-    cycle   goes on from the last pose to the first, as in walking; with an arrow every other pose is the way home
+    cycle   goes on from the last pose to the first, as in walking; with an arrow every other pose is home
     stays   hands and feet that keep the place of the first pose without touching the ground
     steps   hands and feet that touch the ground in both poses, at different places
     works   limbs that are set off
     arrow   the joint whose way is shown; None for none
-    beat_s  seconds from the first pose to the last where no tempo is kept
+    beat_s  seconds from the first pose to the last, of a cycle round to the first, where no tempo is kept
     """
 
     base: str
@@ -174,8 +182,8 @@ class Drawing(_Table):
     poses: tuple[Pose, ...] = Field(min_length=1, max_length=8)
     low: Literal["first", "last"] = "last"
     cycle: bool = False
-    stays: tuple[Contact, ...] = ()
-    steps: tuple[Contact, ...] = ()
+    stays: tuple[Held, ...] = ()
+    steps: tuple[Held, ...] = ()
     works: tuple[Limb, ...] = ()
     arrow: Joint | None = None
     beat_s: float = Field(default=1.5, gt=0)

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from pydantic import ValidationError
 from wording import FORBIDDEN
 
 from hipaudit import library
-from hipaudit.figure.body import LIMBS, figure
+from hipaudit.figure.body import LIMBS, figure, radius
 from hipaudit.figure.motion import ENDS, bodies, end_pose, key_poses, lowest
+from hipaudit.figure.props import MADE
 from hipaudit.figure.svg import picture, stills
-from hipaudit.library.drawing import OF_LIMBS, OF_TRUNK, Drawing
+from hipaudit.library.drawing import OF_LIMBS, OF_TRUNK, Contact, Drawing, Prop
 
 DRAWINGS = library.drawings()
 EXERCISES = library.exercises()
@@ -299,10 +301,21 @@ def test_every_angle_does_something(angle):
     assert max(length_of(plain.at[joint] - turned.at[joint]) for joint in plain.at) > 0.01
 
 
-def test_what_may_touch_the_ground_has_its_ends():
+def test_what_may_touch_the_ground_has_its_ends_and_every_prop_its_pieces():
+    assert set(ENDS) == set(get_args(Contact))
+    assert set(MADE) == set(get_args(Prop.model_fields["kind"].annotation))
     made = figure({})
     for part, ends in ENDS.items():
-        assert all(joint in made.at and radius in library.body().radii for joint, radius in ends), part
+        assert all(joint in made.at and radius(joint) > 0 for joint in ends), part
+
+
+def test_a_body_is_the_same_on_both_sides():
+    """Feet too: the ball of the foot is on the inner side of either."""
+    made = figure({})
+    left = {name.removeprefix("left_"): place for name, place in made.at.items() if name.startswith("left_")}
+    assert {"inner", "outer", "flank", "hand"} <= set(left)
+    for name, place in left.items():
+        assert place * (1, 1, -1) == pytest.approx(made.at[f"right_{name}"], abs=1e-9), name
 
 
 ANY = st.fixed_dictionaries(
