@@ -20,15 +20,15 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom
 Circles = Sequence[tuple[Point, float]]  # (2,) middle and radius
 SCALE = 1000
 ROUND = 28  # corners of a rounded outline
-# Of what lies equally near to the eye, the later one is in front.
+# Of what lies equally near to the eye the later one is in front: the head is before the neck.
 LIMBS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "head": (("head", "face"),),
     "trunk": (
         ("left_hip", "right_hip", "seat", "left_flank", "right_flank"),
         ("left_flank", "right_flank", "left_ribs", "right_ribs"),
         ("left_ribs", "right_ribs", "left_shoulder", "right_shoulder"),
         ("left_shoulder", "right_shoulder", "nape"),
     ),
+    "head": (("head", "face"),),
     **{
         f"{side}_{limb}": tuple(tuple(f"{side}_{joint}" for joint in part) for part in parts)
         for side in SIDES
