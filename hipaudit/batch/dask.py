@@ -319,12 +319,13 @@ def _introduce(needs: Needs, nanny: bool) -> tuple[str, str]:
 
 def _answered(answer: "Future", needs: Needs) -> tuple[str, str]:
     """A worker's id and what it lacks, from what it answered."""
-    if answer.cancelled():
+    try:
+        error = answer.exception(timeout=FETCH_S)
+        if error:
+            return "", f"cannot run hipaudit {needs.version} ({type(error).__name__}: {error}): install the same there"
+        me, complaint = answer.result(timeout=FETCH_S)
+    except (TimeoutError, CancelledError):  # cancelled, or its worker died with the answer
         return "", "went away when it was asked what it has"
-    error = answer.exception(timeout=FETCH_S)
-    if error:
-        return "", f"cannot run hipaudit {needs.version} ({type(error).__name__}: {error}): install the same there"
-    me, complaint = answer.result(timeout=FETCH_S)
     return me, complaint or unanswered(needs, me)
 
 

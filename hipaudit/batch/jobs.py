@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from .. import __version__
 from ..audit import Refused
-from ..audit.run import combine, judge_clip, judge_saved, named
+from ..audit.run import combine, judge_clip, judge_found, judge_saved, named
 from ..audit.screen import screen
 from ..errors import BackendError, HipauditError, IntakeError, NothingToJudge, OutputError, SourceError
 from ..files import placed, readable, sha256
@@ -26,6 +26,7 @@ from ..frames.video import recorded
 from ..library import digest
 from ..plan.intake import Intake, read_intake
 from ..poses.models import MODELS
+from ..poses.tracks import ClipPoses, load_poses
 from ..report import (
     FORMATS,
     THUMBNAIL,
@@ -204,9 +205,8 @@ def _audit(job: ClipJob, key: str) -> Receipt:
     begun, source = time.perf_counter(), _source(job)
     if job.clip.suffix == POSES:
         judged = judge_saved(job.clip, movement=job.movement, side=job.side)
-    elif _seen_before(job, source):
-        found, name = job.folder / poses_file(1), readable(job.clip.name)
-        judged = judge_saved(found, movement=job.movement, side=job.side, path=job.clip, name=name)
+    elif before := _seen_before(job, source):
+        judged = judge_found(before, movement=job.movement, side=job.side, path=job.clip)
     else:
         judged = judge_clip(job.clip, movement=job.movement, side=job.side, model=job.options.model)
     seen = time.perf_counter()
@@ -218,12 +218,16 @@ def _audit(job: ClipJob, key: str) -> Receipt:
     return Receipt(key, visit, None, len(judged.seen.track), seconds, tuple(file.name for file in files), source)
 
 
-def _seen_before(job: ClipJob, source: str) -> bool:
-    """Whether the job's folder holds the poses of this clip: told something else, it need not be looked at again."""
+def _seen_before(job: ClipJob, source: str) -> ClipPoses | None:
+    """The poses of this clip if the job's folder holds them: told something else, it need not be looked at again."""
     before = read_receipt(job.folder)
-    if before is None or job.options.force:
-        return False
-    return before.source == source and (job.folder / poses_file(1)).is_file()
+    if before is None or before.source != source or job.options.force:
+        return None
+    try:
+        poses = load_poses(job.folder / poses_file(1))
+    except SourceError:  # gone or damaged, which is not the clip's fault: it is looked at again
+        return None
+    return replace(poses, info=replace(poses.info, name=readable(job.clip.name)))
 
 
 def _screen(job: ScreenJob, key: str) -> Receipt:

@@ -18,6 +18,7 @@ Beat = list[tuple[float, float, float]]  # seconds, from and to: 0 the first pos
 def pictured(exercise: str, tempo: Tempo | None, hold_s: float | None) -> dict[str, Any]:
     """As plain JSON values.
 
+    title   what is to be seen
     box     left, top, width, height
     shapes  kind and outlines, one for each body of the motion; outlines that never change are given once
     arrow   shaft and head, None where there is none
@@ -51,7 +52,9 @@ def beat(drawing: Drawing, tempo: Tempo | None, hold_s: float | None) -> Beat:
     if tempo:
         low, high = (0, 1) if drawing.low == "first" else (1, 0)
         return _paced(tempo, high, low, high)
-    if drawing.poses[-1].moved != (0, 0) and any(pose.lift for pose in drawing.poses):  # nobody hops backwards
+    if drawing.poses[-1].lift:  # in the air nobody waits
+        return [(drawing.beat_s, 0, 1), (drawing.beat_s, 1, 0), (REST_S, 0, 0)]
+    if any(pose.lift for pose in drawing.poses):  # it lands, and nobody hops backwards
         return [(REST_S, 0, 0), (drawing.beat_s, 0, 1), (STAND_S, 1, 1)]
     return [(drawing.beat_s, 0, 1), (hold_s or REST_S, 1, 1), (drawing.beat_s, 1, 0), (REST_S, 0, 0)]
 

@@ -1,7 +1,8 @@
 """Before a set: one hint at a time until everything is right, a countdown, and the quiet stand. Pure.
 
 Thresholds are those of the filming protocol (`library/protocol.toml`). Where the camera tips cannot be told from a
-pose, only its roll can, from a trunk seen face on. How high it stands is told roughly, and no set waits for that.
+pose, only its roll can, from a trunk seen face on. How high it stands is told roughly: it is said once, and then the
+countdown begins.
 """
 
 from collections import deque

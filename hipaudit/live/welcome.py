@@ -10,6 +10,7 @@ from ..audit.codec import from_json
 from ..errors import SourceError
 from ..library import Movement, cues, movements, protocol, quantities
 from ..poses import PoseTrack
+from ..poses.skeleton import SIDES
 from ..poses.tracks import load_poses
 from ..poses.trust import plainly_seen
 from ..report import poses_file
@@ -28,7 +29,6 @@ def welcome(**asked: object) -> dict[str, Any]:
         "measures": {name: {"title": q.title, "unit": q.unit} for name, q in quantities().items()},
         "tempo": cues().tempo.model_dump(),
         "notice": " ".join(protocol().safety),
-        "can_record": True,
         **asked,
     }
 
@@ -46,7 +46,7 @@ def offered(movement: Movement) -> dict[str, Any]:
         "legs": movement.legs,
         "kind": "reps" if timed is None else "test",
         "film": movement.film,
-        "from": "side" if movement.film.startswith("Film from the side") else "front",
+        "from": "side" if movement.faces[0] in SIDES else "front",
         "seconds": timed,
         "unit": "s" if held else "",
         "counts": movement.hold is None,

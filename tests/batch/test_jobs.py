@@ -86,6 +86,9 @@ def test_told_something_else_the_clip_is_not_looked_at_again(tmp_path, monkeypat
     ):
         with pytest.raises(AssertionError, match="was opened"):
             run_job(other)
+    (seen.folder / "poses.npz").write_bytes(b"nonsense")
+    with pytest.raises(AssertionError, match="was opened"):
+        run_job(replace(seen, intake=intake))
 
 
 def test_force_does_it_again(job):

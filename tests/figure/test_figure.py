@@ -171,6 +171,15 @@ def test_hips_go_down_and_knees_bend(name):
     assert bend(last, "right_hip", "right_knee", "right_ankle") > 60
 
 
+@pytest.mark.parametrize("name", ["pogo_low", "squat_jump_soft", "bounding_low"])
+def test_who_jumps_or_bounds_on_the_spot_comes_down_where_they_took_off(name):
+    heads = np.array([made.at["head"] for made in bodies(DRAWINGS[name])])
+    assert np.ptp(heads[:, [0, 2]], axis=0).max() < 0.15, "drifts"
+    if name != "bounding_low":
+        feet = [(made.at["left_ankle"] + made.at["right_ankle"]) / 2 for made in key_poses(DRAWINGS[name])]
+        assert length_of((feet[1] - feet[0]) * (1, 0, 1)) < 0.02, "straight up"
+
+
 @pytest.mark.parametrize(
     "name", ["glute_bridge", "bridge_iso_hold", "hip_thrust_bw", "hip_thrust_loaded", "single_leg_bridge"]
 )

@@ -69,6 +69,7 @@ def test_nobody_hops_backwards():
         assert all(end >= start for _, start, end in beat(*dosed(name))), name
     there_and_back = beat(*dosed("squat_jump_soft"))
     assert any(end < start for _, start, end in there_and_back), "who jumps up comes down"
+    assert not any(start == end == 1 for _, start, end in there_and_back), "at once"
 
 
 def test_what_is_held_has_no_beat():

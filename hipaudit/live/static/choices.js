@@ -31,8 +31,7 @@ export class Choices {
   }
 
   /** Takes what the server can coach, and what its command line has chosen. */
-  offer({ movements, chosen, can_record: canRecord }) {
-    at("record").hidden = !canRecord;
+  offer({ movements, chosen }) {
     this.#tasks = movements.flatMap(tasks);
     const lists = Object.entries({ Sets: false, Tests: true }).map(([title, test]) => {
       const group = document.createElement("optgroup");

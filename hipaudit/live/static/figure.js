@@ -29,7 +29,7 @@ export class Drawn {
   }
 
   /** Draws an exercise at rest, turned round for the left side. Who asked for less motion sees its two ends instead. */
-  show(drawing, side = "right") {
+  show(drawing, side) {
     this.#drawing = drawing;
     const ends = calm.matches && drawing.end !== null ? [0, drawing.end] : [0];
     this.#place.replaceChildren(...ends.map((end) => this.#panel(end, side === "left", ends.length > 1)));

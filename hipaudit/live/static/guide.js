@@ -51,21 +51,22 @@ export class Guide {
     return this.#step.sets * (this.#step.per_side ? 2 : 1);
   }
 
-  #side() {
+  /** The side that works, "" where both do. */
+  get #side() {
     if (!this.#step.per_side) return "";
-    return this.#set % 2 ? "left side" : "right side";
+    return this.#set % 2 ? "left" : "right";
   }
 
   #work() {
     const { hold_s: hold, reps, minutes, tempo } = this.#step;
-    const timed = hold ?? (minutes ? 60 * minutes : null);
+    const timed = hold ?? minutes;
     this.#phase = "work";
     this.#tellSet();
-    at("guide-side").textContent = this.#side();
+    at("guide-side").textContent = this.#side && `${this.#side} side`;
     at("guide-done").textContent = "Set done";
     at("guide-shaft").hidden = !tempo;
     at("guide-shaft").classList.remove("off");
-    this.#figure.show(this.#step.drawing, this.#side().split(" ")[0]);
+    this.#figure.show(this.#step.drawing, this.#side);
     if (timed && !reps) {
       this.#phase = "ready";
       at("guide-set").textContent = "Get ready";
@@ -73,8 +74,8 @@ export class Guide {
       this.#clock.start(GET_READY_S);
     } else {
       this.#count(hold ? `${reps} × ${hold} s` : `${reps}`);
+      this.#move();
     }
-    if (this.#phase === "work") this.#move();
   }
 
   #tellSet() {
@@ -110,7 +111,7 @@ export class Guide {
     this.#beeps.play(990);
     if (this.#set >= this.#sets) return void this.#leave();
     this.#set += 1;
-    const otherSide = this.#step.per_side && this.#set % 2 === 0;
+    const otherSide = this.#side === "right";
     if (otherSide || !this.#step.rest_s) {
       this.#voice.say(otherSide ? "Now the right side" : "Next set");
       return void this.#work();
@@ -145,6 +146,7 @@ export class Guide {
     const { tempo } = this.#step;
     if (!tempo && !this.#figure.moves) return;
     const began = performance.now();
+    this.#beat = "";
     const turn = () => {
       this.#frame = requestAnimationFrame(turn);
       const seconds = (performance.now() - began) / 1000;
