@@ -14,6 +14,7 @@ from ..library import body
 
 Point = npt.NDArray[np.float64]
 Turn = npt.NDArray[np.float64]  # (3, 3), columns are the segment's own axes
+CHAINS = {"leg": ("hip", "knee", "ankle"), "arm": ("shoulder", "elbow", "wrist")}
 SIGNS = {"left": -1, "right": 1}  # of the z axis
 Y = np.array([0.0, 1.0, 0.0])
 
@@ -29,7 +30,10 @@ def _about(axis: int, degrees: float) -> Turn:
 
 @dataclass(slots=True)
 class Figure:
-    """Where each joint is, and how feet, hands and trunk are turned. Moved in place while it is built."""
+    """Where each joint is, and how each segment is turned. Moved in place while it is built.
+
+    turned  in space; "left_ankle" and "right_ankle": of the foot, to the shank
+    """
 
     at: dict[str, Point]
     turned: dict[str, Turn]
@@ -51,7 +55,7 @@ class Figure:
 
     def reach(self, side: str, limb: str, target: Point) -> None:
         """Brings ankle or wrist to a place, or as far as they go."""
-        near, middle, far = (f"{side}_{joint}" for joint in LIMBS[limb])
+        near, middle, far = (f"{side}_{joint}" for joint in CHAINS[limb])
         root, bent, end = self.at[near], self.at[middle], self.at[far]
         upper, lower = float(np.linalg.norm(bent - root)), float(np.linalg.norm(end - bent))
         line = target - root
@@ -72,9 +76,6 @@ class Figure:
             self.at[f"{side}_hand"] = self.at[f"{side}_hand"] + moved
         else:
             self.turn_foot(side, self.turned[lower_limb] @ self.turned[f"{side}_ankle"])
-
-
-LIMBS = {"leg": ("hip", "knee", "ankle"), "arm": ("shoulder", "elbow", "wrist")}
 
 
 def figure(angles: Mapping[str, float]) -> Figure:

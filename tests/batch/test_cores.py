@@ -43,7 +43,7 @@ class Process:
 def test_each_process_has_a_core_of_its_own_and_one_that_is_killed_leaves_it_to_the_next():
     shared = cores_for(len(own_cores()))
     processes = [Process(shared) for _ in own_cores()]
-    assert sorted(p.cores for p in processes) == [{core} for core in sorted(own_cores())]
+    assert [p.cores for p in processes] == [{core} for core in sorted(own_cores())]
     late = Process(shared)
     assert late.cores == own_cores(), "none is left: it goes where there is room"
     processes[0].kill()

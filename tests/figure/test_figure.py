@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from wording import FORBIDDEN
 
 from hipaudit import library
-from hipaudit.figure.body import LIMBS, figure, radius
+from hipaudit.figure.body import CHAINS, figure, radius
 from hipaudit.figure.motion import ENDS, bodies, end_pose, key_poses, lowest
 from hipaudit.figure.props import MADE
 from hipaudit.figure.svg import picture, stills
@@ -338,7 +338,7 @@ ANY = st.fixed_dictionaries(
 @given(ANY, st.sampled_from(SIDES), st.sampled_from(["leg", "arm"]), st.tuples(*[st.floats(-0.25, 0.25)] * 3))
 def test_whatever_the_angles_limbs_keep_their_lengths_and_reach_what_is_near(angles, side, limb, there):
     still, made = figure({}), figure(angles)
-    near, middle, far = (f"{side}_{joint}" for joint in LIMBS[limb])
+    near, middle, far = (f"{side}_{joint}" for joint in CHAINS[limb])
     target = made.at[near] + np.array(there)
     reach = length_of(np.array(there))
     assume(reach > 0.02)
