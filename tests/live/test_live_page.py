@@ -307,6 +307,11 @@ def test_a_whole_session_can_be_trained_from_the_page(visits, audited, tmp_path)
             visit.until(f"document.querySelectorAll('#plan-steps li.done').length === {len(done)}")
         assert done == [step.partition(":")[0] for step in steps]
         assert page.locator("#plan-steps li.done").count() == len(steps)
+        assert visit.text("#plan-about") == "The session is done."
+        assert page.is_hidden("#skip")
+        page.click("#train")  # again
+        visit.wait_for("guide")
+        assert page.locator("#guide-where").inner_text().lower().startswith(f"exercise 1 of {len(steps)}")
         assert visit.problems == []
     finally:
         assert "Traceback" not in server.end()
@@ -387,6 +392,11 @@ def lead_through(visit):
         page.evaluate("document.querySelector('#guide-done').click()")
     visit.until("document.body.dataset.screen !== 'start' || !document.querySelector('li.now')")  # a camera opens
     return name
+
+
+def test_a_reading_of_zero_has_no_minus_sign(visit):
+    read = "import('/static/page.js').then(({rounded}) => [-0.3, 0.2, -3.4].map((value) => rounded(value, 0)))"
+    assert visit.page.evaluate(read) == ["0", "0", "-3"]
 
 
 def test_nothing_on_the_screen_is_older_than_half_a_second(visit, server):

@@ -8,7 +8,7 @@ import { Guide } from "./guide.js";
 import { Overlay } from "./overlay.js";
 import { at, banner, counted, show, showing } from "./page.js";
 import { Pictures } from "./pictures.js";
-import { Plan, named } from "./plan.js";
+import { Plan, SESSION_DONE, named } from "./plan.js";
 import { Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 import { Wire } from "./wire.js";
@@ -169,11 +169,16 @@ function stepOver() {
 function trainStep() {
   plan.begin();
   const step = plan.step;
-  if (!step) return void home();
+  if (!step) return void finish();
   if (step.kind === "camera") return void start(step);
   leaveStage();
   camera.close();
   guide.begin(step, plan.where);
+}
+
+function finish() {
+  home();
+  voice.say(SESSION_DONE);
 }
 
 // Buttons and keys.
@@ -211,7 +216,10 @@ at("choices").addEventListener("submit", (event) => {
   plan.leave();
   start(choices.wanted);
 });
-at("train").addEventListener("click", trainStep);
+at("train").addEventListener("click", () => {
+  if (!plan.step) plan.again();
+  trainStep();
+});
 at("skip").addEventListener("click", () => {
   plan.begin();
   plan.done();
