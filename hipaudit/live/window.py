@@ -203,8 +203,10 @@ class Window:
         self._pane.communicate()
 
 
-def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
+def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> bool:
     """Coaches in a window until the source ends, the window is closed or q is pressed.
+
+    Returns whether it was the source.
 
     Raises:
         SourceError: there is no screen, or the camera is gone.
@@ -219,9 +221,10 @@ def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
                 voice.say(words)
             key = window.show(picture(frame, board, desk.choice.ghost))
             if key in ENDS:
-                return
+                return False
             for event in _pressed(key, frame.t, loop, desk, voice):
                 board.take(event)
+        return True
     finally:
         voice.close()
         window.close()
