@@ -274,6 +274,10 @@ def test_a_hold_is_timed_and_its_result_goes_into_the_intake_file(visits, server
     assert told.tests.single_leg_stance_s.left == pytest.approx(float(held[1]), abs=0.05)
     assert str(server.out / "intake.toml") in visit.text("#saved")
     assert not [*server.out.glob("single_leg_stance*")]
+    assert visit.text("#next") == "Go on: the right leg"
+    visit.page.click("#next")
+    visit.wait_for("stage")
+    assert visit.text("#stage-title").startswith("Single-leg stance, right leg")
     assert visit.problems == []
 
 
