@@ -5,11 +5,9 @@ import re
 from dataclasses import dataclass
 
 import matplotlib
-
-matplotlib.use("svg")
-import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from ..audit import Audit
@@ -66,16 +64,14 @@ def curves(audit: Audit, seen: ClipRun) -> Curves:
     t = seen.track.t
     names = {"svg.hashsalt": seen.clip.name}  # what parts of the drawing are called: the same in every run
     with matplotlib.rc_context(_STYLE | names):
-        figure, axes = plt.subplots(
-            len(rows), 1, sharex=True, figsize=(5.4, 0.4 + 0.95 * len(rows)), squeeze=False, layout="constrained"
-        )
+        figure = Figure(figsize=(5.4, 0.4 + 0.95 * len(rows)), layout="constrained")
+        axes = figure.subplots(len(rows), 1, sharex=True, squeeze=False)
         for axis, row in zip(axes[:, 0], rows, strict=True):
             _draw(axis, audit, seen, row)
         axes[-1, 0].set_xlabel("time in the clip, s")
         sheet = io.StringIO()
         figure.savefig(sheet, format="svg", transparent=True, metadata={"Date": None})
         place = axes[0, 0].get_position()
-        plt.close(figure)
     left, width = round(100 * place.x0, 3), round(100 * place.width, 3)
     return Curves(_for_page(sheet.getvalue()), float(t[0]), float(t[-1]), left, width, [row.measure for row in rows])
 
