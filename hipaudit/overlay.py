@@ -20,6 +20,7 @@ LINE = (86, 180, 233)
 MARK = (230, 159, 0)
 INK = (20, 24, 28)
 PAPER = (250, 250, 248)
+SMALLEST = 12  # px of letters
 
 _ARM_AND_LEG = (
     ("shoulder", "elbow"),
@@ -141,8 +142,14 @@ def draw_ghost(canvas: Image, xy: NDArray[np.floating]) -> None:
 
 
 def draw_words(canvas: Image, text: str, size: int, place: tuple[float, float], found: bool = False) -> None:
-    """Puts a plate with text of `size` pixels on the picture; `place` is 0..1 of the room it leaves across and down."""
+    """Puts a plate with text on the picture; `place` is 0..1 of the room it leaves across and down.
+
+    Letters are of `size` pixels, smaller where the plate would be higher or wider than the picture.
+    """
     plate = _plate(text, size, canvas.shape[1] - size, found)
+    while size > SMALLEST and (plate.shape[0] > canvas.shape[0] or plate.shape[1] > canvas.shape[1]):
+        size -= 2
+        plate = _plate(text, size, canvas.shape[1] - size, found)
     x, y = (
         (room - own) * share for room, own, share in zip(canvas.shape[1::-1], plate.shape[1::-1], place, strict=True)
     )
@@ -258,7 +265,7 @@ def _notes(canvas: Image, notes: Sequence[tuple[str, bool]], layout: Layout) -> 
 
 
 def _text_size(size: tuple[int, int]) -> int:
-    return max(12, round(min(size) / 22))
+    return max(SMALLEST, round(min(size) / 22))
 
 
 def _stroke(image: Image) -> int:

@@ -114,6 +114,7 @@ def batch(
         print(f"hipaudit: Ended early: {run.stopped}", file=sys.stderr)
         raise typer.Exit(EXIT[OutputError])
     if run.left:
+        print("hipaudit: Ended early: the same command goes on from here.", file=sys.stderr)
         raise typer.Exit(130)
     if run.failed:
         raise typer.Exit(SOME_FAILED)

@@ -20,11 +20,16 @@ if TYPE_CHECKING:
     from ..live.bench import Figures
     from ..live.coach import Coach
     from ..live.desk import Choice, Desk
+    from ..live.loop import Loop
 
     Source = AbstractContextManager[Iterable[Frame]]
     Coached = Callable[[tuple[int, int]], Coach]
 
 OUT = Path("hipaudit_live")
+NONE_BEGAN = (
+    "The pictures ended before a set began: it begins after some seven seconds of standing still, in a file too. "
+    "`hipaudit audit` judges a clip without them."
+)
 
 
 @app.command()
@@ -199,6 +204,13 @@ def print_events(desk: "Desk", coached: "Coached", source: "Source", kept: bool)
                 print_line({"type": "saved", "folder": str(desk.save())})
             if any(not isinstance(event, SetDone) or event.rest_s is None for event in over):
                 return
+        tell_if_none_began(loop)
+
+
+def tell_if_none_began(loop: "Loop") -> None:
+    """Says so where the pictures have ended before the first set: what is recorded cannot do what it is asked."""
+    if loop.coach is not None and loop.coach.state not in ("set", "done"):
+        print(f"hipaudit: {NONE_BEGAN}", file=sys.stderr)
 
 
 def print_line(data: dict[str, Any]) -> None:
@@ -216,7 +228,8 @@ def in_window(desk: "Desk", coached: "Coached", source: "Source", mute: bool) ->
     if not mute and not voice.there:
         print("hipaudit: This machine has no voice (say, espeak-ng or spd-say): cues are shown only.", file=sys.stderr)
     with Loop(coached, desk.opened) as loop, source as frames:
-        run(frames, loop, desk, voice)
+        if run(frames, loop, desk, voice):
+            tell_if_none_began(loop)
 
 
 def measured(desk: "Desk", clip: Path, minutes: float) -> "Figures":

@@ -106,9 +106,7 @@ def session_of(document: Audit | Screen) -> TrainingSession:
     """
     weeks = document.first_weeks
     if weeks is None:
-        raise NothingToJudge(
-            f"There is no session in this audit: {document.starting_phase.name}. Talk to a health professional first."
-        )
+        raise NothingToJudge("This audit suggests no session: talk to a health professional first.")
     return TrainingSession(
         weeks.phase, weeks.name, tuple(_steps(weeks)), tuple(weeks.stop), tuple(weeks.pain), tuple(document.notice)
     )

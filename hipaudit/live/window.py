@@ -41,7 +41,8 @@ TITLE = "hipaudit live"
 ENDS = ("q", "\x1b", pane.CLOSED)
 HEIGHT = 720  # px of the picture that is shown
 TEXT = HEIGHT // 11  # px of letters
-LONG = 34  # characters beyond which a sentence is set smaller
+ABOVE = HEIGHT // 4  # px of the picture that words may take, which hide somebody's head there but no foot
+BELOW = HEIGHT // 2 - 30  # px from the top to where the room below the counter begins
 COUNTER = 2 * HEIGHT // 5  # px of the counter's digit, two thirds of it for each of two: read from three metres away
 LINGERS = 2.5  # s for which praise or a number stays
 NO_SCREEN = "There is no screen to open a window on: use `hipaudit live` in a browser, or --headless."
@@ -60,6 +61,11 @@ class Board:
     tracked: Tracked | None = None
     summary: tuple[str, ...] = ()
     _until: float = np.inf
+
+    @property
+    def crowded(self) -> bool:
+        """Whether a summary, or the seconds of a timed test, stand below the counter."""
+        return bool(self.summary or (self.seconds and self.count not in ("0", self.seconds)))
 
     def take(self, event: Event) -> str:
         """Takes an event; returns what of it is to be said aloud, if anything."""
@@ -122,10 +128,9 @@ def picture(frame: Frame, board: Board, ghost: Joints | None = None) -> Image:
     if board.tracked is not None and board.tracked.depth is not None:
         draw_bar(mirror, board.tracked.depth, full=board.tracked.depth >= 1)
     panel = _beside(board)
-    if board.words:  # above, where it hides no foot; before the set where it hides nothing of the person who sets up
-        letters = TEXT if len(board.words) <= LONG else 2 * TEXT // 3
-        on, place = (mirror, (0.5, 0.02)) if board.began else (panel, (0.5, 0.98))
-        draw_words(on, board.words, letters, place, board.found)
+    if board.words:  # below the counter, where it hides nobody; above in the picture where something else stands there
+        on, place = (mirror[:ABOVE], (0.5, 0.1)) if board.crowded else (panel[BELOW:], (0.5, 0.95))
+        draw_words(on, board.words, TEXT, place, board.found)
     return np.hstack([panel, mirror])
 
 
@@ -139,7 +144,7 @@ def _beside(board: Board) -> Image:
     elif board.ready:
         draw_words(panel, "ready", TEXT, (0.5, 0.1), found=True)
     if board.summary:
-        draw_words(panel, " ".join(board.summary), TEXT // 2, (0.5, 0.98))
+        draw_words(panel[BELOW:], " ".join(board.summary), TEXT // 2, (0.5, 0.95))
     return panel
 
 
@@ -198,8 +203,10 @@ class Window:
         self._pane.communicate()
 
 
-def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
+def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> bool:
     """Coaches in a window until the source ends, the window is closed or q is pressed.
+
+    Returns whether it was the source.
 
     Raises:
         SourceError: there is no screen, or the camera is gone.
@@ -214,9 +221,10 @@ def run(source: Iterable[Frame], loop: Loop, desk: Desk, voice: Voice) -> None:
                 voice.say(words)
             key = window.show(picture(frame, board, desk.choice.ghost))
             if key in ENDS:
-                return
+                return False
             for event in _pressed(key, frame.t, loop, desk, voice):
                 board.take(event)
+        return True
     finally:
         voice.close()
         window.close()

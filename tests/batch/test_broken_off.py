@@ -120,6 +120,7 @@ def test_ctrl_c_finishes_the_clips_under_way(clinic, tmp_path, reference):
     said, errors = run.communicate(timeout=60)
     assert run.returncode == 130, errors
     assert "Ctrl-C again stops at once" in errors
+    assert "the same command goes on from here" in errors
     held = json.loads((out / "run.json").read_text("utf-8"))
     assert sum(held["clips"].values()) + held["not_reached"] == CLIPS
     assert f"{CLIPS} clips: {held['clips']['done']} done, 0 done before, 0 failed, {held['not_reached']} not" in said

@@ -66,6 +66,7 @@ def test_headless_prints_what_the_coach_says_and_saves_where_it_was_told(tmp_pat
     events = [json.loads(line) for line in result.stdout.splitlines()]
     kinds = {event["type"] for event in events}
     assert kinds >= {"set_up", "tracked"}
+    assert ("ended before a set began" in result.stderr) == ("calibration_done" not in kinds)
     for saved in (event for event in events if event["type"] == "saved"):
         assert (Path(saved["folder"]) / "audit.json").exists()
 

@@ -274,6 +274,10 @@ def test_a_hold_is_timed_and_its_result_goes_into_the_intake_file(visits, server
     assert told.tests.single_leg_stance_s.left == pytest.approx(float(held[1]), abs=0.05)
     assert str(server.out / "intake.toml") in visit.text("#saved")
     assert not [*server.out.glob("single_leg_stance*")]
+    assert visit.text("#next") == "Go on: the right leg"
+    visit.page.click("#next")
+    visit.wait_for("stage")
+    assert visit.text("#stage-title").startswith("Single-leg stance, right leg")
     assert visit.problems == []
 
 
@@ -307,6 +311,11 @@ def test_a_whole_session_can_be_trained_from_the_page(visits, audited, tmp_path)
             visit.until(f"document.querySelectorAll('#plan-steps li.done').length === {len(done)}")
         assert done == [step.partition(":")[0] for step in steps]
         assert page.locator("#plan-steps li.done").count() == len(steps)
+        assert visit.text("#plan-about") == "The session is done."
+        assert page.is_hidden("#skip")
+        page.click("#train")  # again
+        visit.wait_for("guide")
+        assert page.locator("#guide-where").inner_text().lower().startswith(f"exercise 1 of {len(steps)}")
         assert visit.problems == []
     finally:
         assert "Traceback" not in server.end()
@@ -387,6 +396,11 @@ def lead_through(visit):
         page.evaluate("document.querySelector('#guide-done').click()")
     visit.until("document.body.dataset.screen !== 'start' || !document.querySelector('li.now')")  # a camera opens
     return name
+
+
+def test_a_reading_of_zero_has_no_minus_sign(visit):
+    read = "import('/static/page.js').then(({rounded}) => [-0.3, 0.2, -3.4].map((value) => rounded(value, 0)))"
+    assert visit.page.evaluate(read) == ["0", "0", "-3"]
 
 
 def test_nothing_on_the_screen_is_older_than_half_a_second(visit, server):

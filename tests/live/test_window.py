@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hipaudit.frames import Frame
-from hipaudit.library import protocol
+from hipaudit.library import cues, movements, protocol
 from hipaudit.live.events import CalibrationDone, Countdown, Cue, CueCleared, Praise, RepDone, SetDone, SetUp, Tracked
 from hipaudit.live.voice import Voice
 from hipaudit.live.window import HEIGHT, Board, picture
@@ -136,8 +136,26 @@ def test_what_is_said_before_the_set_hides_nobody():
         assert words.any()
         assert ready.any()
         assert not words[0], f"too long for the room beside the picture: {hint}"
-    board.take(CalibrationDone(5, "front", 0.0, "Squat slowly."))
-    assert (picture(Frame(0, image), board)[:, beside:] != 90).any()
+
+
+def test_what_is_said_during_the_set_stands_whole_below_the_counter():
+    image = np.full((480, 640, 3), 90, np.uint8)
+    beside, below = HEIGHT // 2, HEIGHT // 2 - 30
+    spoken = [cue for words in cues().words.values() for cue in (*words.external, words.internal)]
+    for words in [*spoken, *(movement.go for movement in movements().values())]:
+        board = Board(count="8", began=True)
+        bare = picture(Frame(0, image), board)
+        board.take(Cue(8, "knee_valgus", words, False, True))
+        changed = (picture(Frame(0, image), board) != bare).any(-1)
+        assert not changed[:, beside:].any(), words
+        assert changed[below:].any(), words
+        assert not changed[:below].any(), f"too long for the room below the counter: {words}"
+
+
+def test_words_that_find_no_room_below_the_counter_stand_in_the_picture():
+    image = np.full((480, 640, 3), 90, np.uint8)
+    board = Board(count="5", began=True, summary=("Next set: Heel glued.",), words="Set done.")
+    assert (picture(Frame(0, image), board)[:, HEIGHT // 2 :] != 90).any()
 
 
 @pytest.mark.parametrize("count", ["8", "18"])

@@ -8,7 +8,7 @@ import { Guide } from "./guide.js";
 import { Overlay } from "./overlay.js";
 import { at, banner, counted, show, showing } from "./page.js";
 import { Pictures } from "./pictures.js";
-import { Plan, named } from "./plan.js";
+import { Plan, SESSION_DONE, named } from "./plan.js";
 import { Stage } from "./stage.js";
 import { Voice } from "./voice.js";
 import { Wire } from "./wire.js";
@@ -25,8 +25,10 @@ const after = new After(voice, beeps, goOn);
 const guide = new Guide(voice, beeps, stepOver);
 const plan = new Plan(at("plan-steps"));
 
+const OTHER = { left: "right", right: "left" };
+
 let welcome = null;
-let task = null; // what the coach was asked to coach, null on the start screen
+let task = null; // what the coach was asked to coach, and `then`, the leg to go on with; null on the start screen
 let setsDone = 0;
 let tests = []; // results of the set under way
 let lost = false;
@@ -130,13 +132,19 @@ function setDone(event) {
   if (showing() !== "stage") return;
   leaveStage();
   setsDone = event.number;
-  const next = setsDone < task.sets ? `set ${setsDone + 1} of ${task.sets}` : (plan.next && named(plan.next));
   const asked = task.reps ? null : { value: null };
-  after.set(stage.name, event, tests.find((test) => test.value !== null) ?? asked, next);
+  after.set(stage.name, event, tests.find((test) => test.value !== null) ?? asked, whatNext());
+}
+
+function whatNext() {
+  if (setsDone < task.sets) return `set ${setsDone + 1} of ${task.sets}`;
+  if (task.then) return `the ${task.then} leg`;
+  return plan.next && named(plan.next);
 }
 
 function goOn() {
   if (setsDone < task.sets) beginSet();
+  else if (task.then) start({ ...task, side: task.then, then: null });
   else stepOver();
 }
 
@@ -169,11 +177,16 @@ function stepOver() {
 function trainStep() {
   plan.begin();
   const step = plan.step;
-  if (!step) return void home();
+  if (!step) return void finish();
   if (step.kind === "camera") return void start(step);
   leaveStage();
   camera.close();
   guide.begin(step, plan.where);
+}
+
+function finish() {
+  home();
+  voice.say(SESSION_DONE);
 }
 
 // Buttons and keys.
@@ -209,9 +222,13 @@ function stop() {
 at("choices").addEventListener("submit", (event) => {
   event.preventDefault();
   plan.leave();
-  start(choices.wanted);
+  const wanted = choices.wanted;
+  start({ ...wanted, then: OTHER[wanted.side] ?? null });
 });
-at("train").addEventListener("click", trainStep);
+at("train").addEventListener("click", () => {
+  if (!plan.step) plan.again();
+  trainStep();
+});
 at("skip").addEventListener("click", () => {
   plan.begin();
   plan.done();

@@ -51,3 +51,6 @@ export const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** How far a mark has come after `share` of `seconds`: smoothly, or in steps of a second for who asked for less motion. */
 export const moved = (share, seconds) => (calm.matches ? Math.floor(share * seconds) / seconds : share);
+
+/** A number with so many decimals, no minus sign on a zero. */
+export const rounded = (value, digits) => (Number(value.toFixed(digits)) + 0).toFixed(digits);

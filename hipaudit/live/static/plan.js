@@ -5,9 +5,12 @@ import { at, made } from "./page.js";
 /** A step's name, with the leg where it is one of two. */
 export const named = ({ name, side = "both" }) => (side === "both" ? name : `${name}, ${side} leg`);
 
+export const SESSION_DONE = "The session is done.";
+
 export class Plan {
   #list;
   #steps = [];
+  #about = "";
   #at = 0;
   #on = false; // whether it is the plan that is being trained
 
@@ -19,7 +22,7 @@ export class Plan {
   offer(session) {
     if (!session) return;
     if (!this.#steps.length) this.#steps = session.steps;
-    at("plan-about").textContent = session.about;
+    this.#about = session.about;
     at("plan-stop").replaceChildren(...session.stop.map((line) => made("li", line)));
     at("plan-pain").replaceChildren(
       ...session.pain.map(({ pain, then }) => {
@@ -38,6 +41,11 @@ export class Plan {
 
   leave() {
     this.#on = false;
+  }
+
+  /** All its steps are to be done once more. */
+  again() {
+    this.#at = 0;
   }
 
   /** The step that is due, null when all are done. */
@@ -69,9 +77,9 @@ export class Plan {
         return line;
       }),
     );
-    at("skip").hidden = this.#at === 0 && !this.#on;
-    at("skip").disabled = this.#at >= this.#steps.length;
-    at("train").textContent = (this.#at > 0 || this.#on) && this.#at < this.#steps.length ? "Go on with the session" : "Start the session";
-    at("train").disabled = this.#at >= this.#steps.length;
+    const begun = this.#at > 0 || this.#on;
+    at("plan-about").textContent = this.step ? this.#about : SESSION_DONE;
+    at("skip").hidden = !begun || !this.step;
+    at("train").textContent = !this.step ? "Train it again" : begun ? "Go on with the session" : "Start the session";
   }
 }

@@ -1,6 +1,6 @@
 // The live screen: every event of the coach has its place on it, and nothing stays that is no longer true.
 
-import { at, clock, icon, made, moved } from "./page.js";
+import { at, clock, icon, made, moved, rounded } from "./page.js";
 
 const STALE_MS = 500; // without an answer for so long nothing on the screen is a reading
 const LONG = 34; // characters beyond which a sentence is set smaller
@@ -269,7 +269,7 @@ export class Stage {
       const { title, unit } = this.#measures[name];
       const [sign, digits] = UNITS[unit];
       const row = document.createElement("div");
-      row.append(made("dt", title.split(" (", 1)[0]), made("dd", value === null ? NOTHING : `${value.toFixed(digits)}${sign}`));
+      row.append(made("dt", title.split(" (", 1)[0]), made("dd", value === null ? NOTHING : `${rounded(value, digits)}${sign}`));
       return row;
     });
     at("numbers").replaceChildren(...rows);
