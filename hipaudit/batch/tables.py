@@ -9,6 +9,7 @@ What is missing is an empty cell. docs/batch.md describes every column.
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -245,13 +246,15 @@ def _harmless(text: pl.Expr) -> pl.Expr:
 
 def _write_book(sheets: Mapping[str, pl.DataFrame], target: Path) -> None:
     as_written = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    whole = BytesIO()  # an archive on a disk that is full would go on complaining after its error
     with placed(target) as part:
         try:
-            with Workbook(part, as_written) as book:
+            with Workbook(whole, as_written) as book:
                 for name, frame in sheets.items():
                     _write_sheet(book, name, frame)
         except FileCreateError as error:
             raise OSError(str(error)) from error
+        part.write_bytes(whole.getbuffer())
 
 
 def _write_sheet(book: Workbook, name: str, frame: pl.DataFrame) -> None:

@@ -1,6 +1,8 @@
 """The tables over all clients say what the audits say, and what they do not know they leave empty."""
 
+import gc
 import re
+import sys
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -296,3 +298,14 @@ def test_a_finding_keeps_its_weightiest_verdict(visited):
         [replace(found, severity="mild"), replace(found, severity="marked"), replace(found, severity="moderate")]
     )
     assert told[found.finding].word == "strong"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device on this system")
+def test_a_full_disk_is_one_error_and_nothing_said_behind_it(tmp_path, monkeypatch):
+    said = []
+    monkeypatch.setattr(sys, "unraisablehook", said.append)
+    (tmp_path / ".t.xlsx.part").symlink_to("/dev/full")
+    with pytest.raises(OutputError, match="No space left"):
+        tables._write_book({"s": pl.DataFrame({"n": [str(n**9) for n in range(20_000)]})}, tmp_path / "t.xlsx")
+    gc.collect()
+    assert said == []

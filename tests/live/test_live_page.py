@@ -189,6 +189,7 @@ class Visit:
 
     def finish_set(self, seconds):
         """Waits for the summary. A machine too busy to look often cannot count: then there is nothing to test."""
+        self.until("['stage', 'after'].includes(document.body.dataset.screen)", 30)
         self.page.keyboard.press("d")
         for _ in range(2 * seconds):
             if self.page.evaluate("document.body.dataset.screen") == "after":
@@ -551,6 +552,7 @@ def test_choices_are_kept_for_the_next_time(visit):
     visit.page.check("[name=beeps]")
     visit.page.check("[name=record]")
     visit.page.reload()
+    visit.until("document.querySelector('[name=movement]').options.length")
     assert visit.page.input_value("[name=movement]") == "single_leg_squat"
     assert visit.page.is_checked("[name=side][value=right]")
     assert visit.page.input_value("[name=reps]") == "12"
