@@ -82,7 +82,7 @@ the bare loop goes over them once, monomech over two. hipaudit writes its report
 bare loop (OpenCV reads, MediaPipe's full model looks, no masks) writes nothing. The two single clips and the one worker
 are kept to one core; all others may use both.
 
-| | pictures | seconds (median) | pictures/s | largest process, MB |
+| | pictures | seconds, median (each run) | pictures/s | largest process, MB |
 | --- | --- | --- | --- | --- |
 {rows}
 
@@ -270,7 +270,8 @@ def memory(work):
 def page(times, told, sched, sizes):
     """docs/performance.md."""
     rows = [
-        f"| {name} | {timed.frames} | {timed.median:.1f} | {timed.rate:.0f} | {timed.largest:.0f} |"
+        f"| {name} | {timed.frames} | {timed.median:.1f} ({', '.join(f'{s:.1f}' for s in timed.seconds)}) "
+        f"| {timed.rate:.0f} | {timed.largest:.0f} |"
         for name, timed in times.items()
     ]
     wanted = [
