@@ -21,17 +21,18 @@ def cores_for(workers: int) -> str:
 
 
 def take_core(shared: str) -> None:
-    """Keeps this process, and what it begins from now on, to a core that no other one has; to none where all are taken.
+    """Keeps this process, and what it begins from now on, to a core that no other one has.
 
-    A core is free again as soon as its process has ended, so a process that replaces another one takes its place.
+    Where all are taken, or the system does not allow it, it stays where it is. A core is free again as soon as its
+    process has ended, so a process that replaces another one takes its place.
     """
     for core in sorted(own_cores()) if shared else ():
         place = socket.socket(socket.AF_UNIX)  # Linux takes a name of its own without a file, from one process only
         try:
             place.bind(f"\0{shared} {core}")
+            os.sched_setaffinity(0, {core})
         except OSError:
             place.close()
             continue
         _held.append(place)
-        os.sched_setaffinity(0, {core})
         return
