@@ -18,6 +18,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -153,11 +154,9 @@ def run(timed, *command, core=None):
 
 def _watch(process, timed):
     while process.is_running() and process.status() != psutil.STATUS_ZOMBIE:
-        try:
+        with suppress(psutil.Error):  # one of them has just ended: the others are looked at again soon
             for each in (process, *process.children(recursive=True)):
                 timed.largest = max(timed.largest, each.memory_info().rss / 1e6)
-        except psutil.Error:
-            pass
         time.sleep(0.1)
 
 
