@@ -120,7 +120,6 @@ export class Guide {
     at("guide-set").textContent = "Rest";
     at("guide-side").textContent = this.#step.per_side ? "then the left side" : "";
     at("guide-done").textContent = "Go on now";
-    at("guide-shaft").classList.add("off");
     this.#voice.say("Rest");
     this.#clock.start(this.#step.rest_s);
   }
