@@ -125,6 +125,7 @@ def application(desk: Desk, port: int) -> ASGIApp:
         Route(f"/saved/{{name}}/{REPORT}", report),
         WebSocketRoute("/ws", talk),
         Mount("/static", StaticFiles(directory=HERE / "static")),
+        Mount("/figure", StaticFiles(packages=[("hipaudit.figure", "static")])),
     ]
     return Guard(Starlette(routes=routes), port)
 

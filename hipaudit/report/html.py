@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from ..audit import Audit, Clip, Screen
@@ -135,7 +135,9 @@ def page(
 def _pages() -> Environment:
     """The templates, with the words and small drawings that they may ask for."""
     env = Environment(
-        loader=PackageLoader("hipaudit.report", "templates"),
+        loader=ChoiceLoader(
+            [PackageLoader("hipaudit.report", "templates"), PackageLoader("hipaudit.figure", "static")]
+        ),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
