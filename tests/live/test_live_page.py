@@ -594,10 +594,14 @@ def test_it_can_be_worked_by_keyboard_alone(visit):
 
 
 def colours(scheme):
-    css = (Path(__file__).parents[2] / "hipaudit/live/static/live.css").read_text("utf-8")
-    blocks = re.findall(r":root \{([^}]*)\}", css)
-    assert len(blocks) == 2
-    return dict(re.findall(r"--([\w-]+):(#\w+)", blocks[["light", "dark"].index(scheme)]))
+    """The page's own colours, and those of the drawings on it."""
+    known = {}
+    for sheet in ("live/static/live.css", "figure/static/figure.css"):
+        css = (Path(__file__).parents[2] / "hipaudit" / sheet).read_text("utf-8")
+        blocks = re.findall(r":root \{([^}]*)\}", css)
+        assert len(blocks) == 2
+        known |= dict(re.findall(r"--([\w-]+):(#\w+)", blocks[["light", "dark"].index(scheme)]))
+    return known
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -613,9 +617,9 @@ def test_colours_hold_wcag_aa(scheme):
     for said in ("good", "gone"):
         assert contrast(of[f"on-{said}"], of[said]) >= 4.5, said
     assert contrast(of["ink"], of["card"]) >= 7, "the counter"
-    for limb in ("limb", "far", "accent", "accent-2"):
+    for limb in ("fig-body", "fig-far", "accent", "accent-2"):
         assert contrast(of[limb], of["card"]) >= 3, limb
-    assert contrast(of["limb"], of["far"]) >= 1.6, "the far side is told from the near one"
+    assert contrast(of["fig-body"], of["fig-far"]) >= 1.6, "the far side is told from the near one"
     for mark in ("fill", "mark"):
         assert contrast(of[mark], of["track"]) >= 3, mark
         assert contrast(of[mark], of["card"]) >= 3, mark
