@@ -1,4 +1,4 @@
-"""A core for each worker: processes that wander between cores lose a tenth of their speed (docs/performance.md)."""
+"""A core for each worker: processes that wander between cores lose time."""
 
 import os
 import socket
