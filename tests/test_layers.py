@@ -38,6 +38,7 @@ KEPT = {
         "library/schema.py",
         "library/cueing.py",
         "library/drawing.py",
+        "library/estimating.py",
         "library/training.py",
         "audit/codec.py",
         "plan/intake.py",

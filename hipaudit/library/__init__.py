@@ -16,31 +16,33 @@ from pydantic import BaseModel, ValidationError
 from ..errors import LibraryError
 from .cueing import CueBand, Cues, Words
 from .drawing import Body, Drawing, Posture
-from .schema import (
+from .estimating import (
     CameraEstimator,
+    FlexionEstimator,
+    FrontalEstimator,
+    LinearEstimator,
+    LockOutEstimator,
+    LumbarEstimator,
+    Ridge,
+    ViewTerms,
+    YawEstimator,
+)
+from .schema import (
     ChairStand,
     Citation,
     FilmTip,
     FindingGate,
-    FlexionEstimator,
-    FrontalEstimator,
     Gates,
     Grade,
     Hold,
     Keypoints,
     Limit,
-    LinearEstimator,
     LockOut,
-    LockOutEstimator,
-    LumbarEstimator,
     Movement,
     Protocol,
     Quantity,
-    Ridge,
     Rule,
     Skeletons,
-    ViewTerms,
-    YawEstimator,
 )
 from .training import Dose, Equipment, Exercise, Sessions, Weeks
 
